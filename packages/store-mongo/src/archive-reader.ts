@@ -1,0 +1,88 @@
+import type { Change } from "@live-orders/protocol/change";
+import type { CursorParts } from "@live-orders/store/cursor-parts";
+import type { KeptHistory, HistoryPage } from "@live-orders/store/order-history";
+import type { ClientSession } from "mongodb";
+import { readRows, readRowsOf } from "./archived-changes.ts";
+import { type ArchiveState, readState } from "./archive-state.ts";
+import { answerInTime, type Deadline } from "./deadline.ts";
+import { placeOf } from "./mongo-position.ts";
+import type { OrdersHome } from "./orders-home.ts";
+
+type Span = NonNullable<ArchiveState["span"]>;
+
+/** What the history has after a place. */
+export type ArchivedPage =
+  | { readonly kind: "page"; readonly changes: readonly Change[]; readonly position: string }
+  /** The place is where the history ends, or later. */
+  | { readonly kind: "end" }
+  | { readonly kind: "lost" };
+
+const PAGE_ROWS = 1000;
+
+/**
+ * Reads the durable history. The rows lie between two looks at where it begins and ends, in one session: what ends
+ * before the first was there when they were read, and what begins after the second was not taken away yet.
+ */
+export class ArchiveReader {
+  readonly #home: OrdersHome;
+
+  constructor(home: OrdersHome) {
+    this.#home = home;
+  }
+
+  after(place: CursorParts): Promise<ArchivedPage> {
+    return this.#read(async (span, how) => {
+      if (!reachesBack(span, place)) return { kind: "lost" };
+      const { recordedTo } = span;
+      if (place.position >= recordedTo) return { kind: "end" };
+      const range = { after: place.position, upTo: recordedTo };
+      const changes = await readRows(this.#home.db, place.generation, range, { ...how, limit: PAGE_ROWS });
+      if (!reachesBack(await how.look(), place)) return { kind: "lost" };
+      const last = changes.length === PAGE_ROWS ? changes.at(-1) : undefined;
+      return { kind: "page", changes, position: last?.position ?? recordedTo };
+    });
+  }
+
+  /** The newest first; null if there is no history. */
+  of(id: number, { limit, before }: HistoryPage): Promise<{ changes: Change[]; kept: KeptHistory } | null> {
+    return this.#read(async (span, how) => {
+      if (span === null) return null;
+      const { generation, recordedTo } = span;
+      const range = { id, upTo: recordedTo, before };
+      const changes = await readRowsOf(this.#home.db, generation, range, { ...how, limit });
+      const later = await how.look();
+      if (later?.generation !== generation) return null;
+      return { changes, kept: { since: wholeSince(later.from), position: recordedTo } };
+    });
+  }
+
+  #read<T>(read: (span: Span | null, how: Reading) => Promise<T>): Promise<T> {
+    const { db, client } = this.#home;
+    return answerInTime(async (deadline) => {
+      const session = client.startSession({ causalConsistency: true });
+      const look = async () => (await readState(db, deadline, session))?.span ?? null;
+      try {
+        return await read(await look(), { session, deadline, look });
+      } finally {
+        await session.endSession();
+      }
+    });
+  }
+}
+
+interface Reading {
+  readonly session: ClientSession;
+  readonly deadline: Deadline;
+  /** Where the history begins and ends now. */
+  look(): Promise<Span | null>;
+}
+
+const reachesBack = (span: Span | null, { generation, position }: CursorParts): span is Span =>
+  span !== null && span.generation === generation && span.from <= position;
+
+/** A position tells a second; some of its changes may come before it. */
+function wholeSince(from: string): string {
+  const place = placeOf(from);
+  if (place === null) throw new TypeError(`not a position: ${from}`);
+  return new Date((place.time.getHighBitsUnsigned() + 1) * 1000).toISOString();
+}

@@ -1,0 +1,150 @@
+import { positionSchema } from "@live-orders/protocol/position";
+import type { ClientSession, Collection, Db } from "mongodb";
+import { z } from "zod";
+import { ORDER_CHANGES } from "./collection-names.ts";
+import type { Deadline } from "./deadline.ts";
+import { CODE, codeOf } from "./server-error.ts";
+
+/**
+ * What the document among the rows of the history says. It stands in their collection, so that both go together if
+ * another program drops it: a history without its rows would be a hole that nobody sees.
+ */
+export interface ArchiveState {
+  /** Of which collection it speaks, and from where to where it is whole. Null if it has never begun. */
+  readonly span: { readonly generation: string; readonly from: string; readonly recordedTo: string } | null;
+  /** By the database's clock. */
+  readonly leaseUntil: Date;
+}
+
+interface StateDocument {
+  _id: string;
+  /** Who may write: a name that is used for one lease only. */
+  owner: string | null;
+  leaseUntil: Date;
+  generation?: string;
+  from?: string;
+  recordedTo?: string;
+  /** The last gaps: what came after `after` and up to `from` was lost. */
+  gaps?: { reason: string; after: string | null; from: string }[];
+}
+
+/** After all rows: a row's begins with a digit or a letter up to f. */
+const STATE_ID = "recorder";
+const KEPT_GAPS = 100;
+
+const documentSchema = z.object({
+  leaseUntil: z.date(),
+  generation: z.string().optional(),
+  from: positionSchema.optional(),
+  recordedTo: positionSchema.optional(),
+});
+
+function stateOf(document: unknown): ArchiveState {
+  const { leaseUntil, generation, from, recordedTo } = documentSchema.parse(document);
+  const began = generation !== undefined && from !== undefined && recordedTo !== undefined;
+  return { leaseUntil, span: began ? { generation, from, recordedTo } : null };
+}
+
+const MAJORITY = { w: "majority", journal: true, wtimeoutMS: 4000 } as const;
+
+export const stateCollection = (db: Db): Collection<StateDocument> =>
+  db.collection<StateDocument>(ORDER_CHANGES);
+
+/** Null: there is no history. With a session: not older than what was read in it before. */
+export async function readState(
+  db: Db,
+  deadline: Deadline,
+  session?: ClientSession,
+): Promise<ArchiveState | null> {
+  const found: unknown = await stateCollection(db).findOne(
+    { _id: STATE_ID },
+    {
+      readConcern: { level: "majority" },
+      maxTimeMS: deadline.maxTimeMS(),
+      ...(session ? { session } : {}),
+    },
+  );
+  return found === null ? null : stateOf(found);
+}
+
+const isOver = { $expr: { $lt: ["$leaseUntil", "$$NOW"] } };
+const leaseFor = (ms: number) => ({ leaseUntil: { $add: ["$$NOW", ms] } });
+const options = { returnDocument: "after", writeConcern: MAJORITY } as const;
+
+/** Null: another owner's lease is not over. */
+export async function takeLease(db: Db, owner: string, ms: number): Promise<ArchiveState | null> {
+  const states = stateCollection(db);
+  const filter = { _id: STATE_ID, ...isOver };
+  const set = [{ $set: { owner: { $literal: owner }, ...leaseFor(ms) } }];
+  const taken = await states.findOneAndUpdate(filter, set, options);
+  if (taken !== null) return stateOf(taken);
+  if (!(await addState(states))) return null;
+  const first = await states.findOneAndUpdate(filter, set, options);
+  return first === null ? null : stateOf(first);
+}
+
+/** False: it was there. */
+async function addState(states: Collection<StateDocument>): Promise<boolean> {
+  try {
+    const add = { $setOnInsert: { owner: null, leaseUntil: new Date(0) } };
+    const { upsertedCount } = await states.updateOne({ _id: STATE_ID }, add, {
+      upsert: true,
+      writeConcern: MAJORITY,
+    });
+    return upsertedCount > 0;
+  } catch (error) {
+    // Two upserts at once: one of them inserts.
+    if (codeOf(error) === CODE.duplicateKey) return false;
+    throw error;
+  }
+}
+
+/** Null: it is another's. */
+export async function renewLease(db: Db, owner: string, ms: number): Promise<ArchiveState | null> {
+  const renewed = await stateCollection(db).findOneAndUpdate(
+    { _id: STATE_ID, owner },
+    [{ $set: leaseFor(ms) }],
+    options,
+  );
+  return renewed === null ? null : stateOf(renewed);
+}
+
+type StateUpdate = Parameters<Collection<StateDocument>["updateOne"]>[1];
+
+/** False: the lease is another's, and nothing has changed. */
+async function updateOwn(db: Db, owner: string, update: StateUpdate): Promise<boolean> {
+  const { matchedCount } = await stateCollection(db).updateOne({ _id: STATE_ID, owner }, update, {
+    writeConcern: MAJORITY,
+  });
+  return matchedCount > 0;
+}
+
+export const moveEnd = (db: Db, owner: string, recordedTo: string): Promise<boolean> =>
+  updateOwn(db, owner, { $set: { recordedTo } });
+
+export const moveBeginning = (db: Db, owner: string, from: string): Promise<boolean> =>
+  updateOwn(db, owner, { $max: { from } });
+
+/** The history begins, or begins anew after a gap. */
+export function beginSpan(
+  db: Db,
+  owner: string,
+  { generation, position }: { readonly generation: string; readonly position: string },
+  gap: { readonly reason: string; readonly after: string | null } | null,
+): Promise<boolean> {
+  const $set = { generation, from: position, recordedTo: position };
+  if (gap === null) return updateOwn(db, owner, { $set });
+  const entry = { ...gap, from: position };
+  return updateOwn(db, owner, { $set, $push: { gaps: { $each: [entry], $slice: -KEPT_GAPS } } });
+}
+
+export async function releaseLease(db: Db, owner: string): Promise<void> {
+  await updateOwn(db, owner, { $set: { owner: null, leaseUntil: new Date(0) } });
+}
+
+/** False: a node records. */
+export async function removeUnleasedState(db: Db): Promise<boolean> {
+  const states = stateCollection(db);
+  await states.deleteOne({ _id: STATE_ID, ...isOver }, { writeConcern: MAJORITY });
+  return (await states.countDocuments({ _id: STATE_ID }, { limit: 1 })) === 0;
+}

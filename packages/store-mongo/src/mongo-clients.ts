@@ -1,0 +1,52 @@
+import { createConnection, type Connection } from "mongoose";
+import { MongoClient, type MongoClientOptions } from "mongodb";
+
+/**
+ * Limits that let every wait end: a server that does not answer is noticed by the heartbeat in about 4 s, a request
+ * without an answer ends after 6.
+ */
+const BOUNDED: MongoClientOptions = {
+  appName: "live-orders",
+  serverSelectionTimeoutMS: 2000,
+  connectTimeoutMS: 3000,
+  socketTimeoutMS: 6000,
+  heartbeatFrequencyMS: 2000,
+  waitQueueTimeoutMS: 2000,
+  readPreference: "primary",
+  writeConcern: { w: "majority", journal: true },
+  // A string that is not UTF-8 (the server lets it in) must not end the feed.
+  enableUtf8Validation: false,
+};
+
+/** How long a start waits for a database, in ms. */
+const START_WAIT_MS = 7000;
+
+/** A client to look at the server with: one that waits longer. */
+export const probeClient = (uri: string): MongoClient =>
+  new MongoClient(uri, { ...BOUNDED, serverSelectionTimeoutMS: START_WAIT_MS, maxPoolSize: 1 });
+
+/** The change stream's own: a process has one stream, and it waits for no other's connection. */
+export const streamClient = (uri: string): MongoClient =>
+  new MongoClient(uri, { ...BOUNDED, retryReads: false, maxPoolSize: 4 });
+
+/** The replays' own: each holds a connection while it waits. */
+export const historyClient = (uri: string): MongoClient =>
+  new MongoClient(uri, { ...BOUNDED, retryReads: false, maxPoolSize: 20 });
+
+/**
+ * For reads and writes. Without the driver's retried writes, whose answers tell a time that is not the write's; with
+ * monitored commands, since a commit is retried all the same.
+ */
+export async function openConnection(uri: string, database: string): Promise<Connection> {
+  const connection = createConnection(uri, {
+    ...BOUNDED,
+    dbName: database,
+    maxPoolSize: 50,
+    retryWrites: false,
+    monitorCommands: true,
+    autoCreate: false,
+    autoIndex: false,
+    bufferCommands: false,
+  });
+  return connection.asPromise();
+}
