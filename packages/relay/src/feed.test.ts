@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { positionOf } from "./fakes/fake-database.ts";
+import { RelayWorld } from "./fakes/relay-world.ts";
+
+describe("what the source gives", () => {
+  test("R-ORDER-4: a change out of order is left out and reported, and the next arrives", async () => {
+    const world = await new RelayWorld().open();
+    const reader = await world.watch();
+    await world.insert();
+    await world.insert();
+    const next = world.db.commit(null, "pending");
+    world.db.source.give({
+      kind: "batch",
+      changes: [...world.db.changes.slice(1), next],
+      position: next.position,
+    });
+    await world.timers.settle();
+    expect(reader.positions).toEqual(world.db.changes.map(({ position }) => position));
+    expect(world.faults).toEqual(["the change source gave changes out of order"]);
+  });
+
+  test("R-ORDER-3: a position that falls does not move the head back", async () => {
+    const world = await new RelayWorld().open();
+    await world.insert();
+    world.db.source.give({ kind: "batch", changes: [], position: positionOf(1) });
+    await world.timers.settle();
+    expect(world.relay.head).toEqual(world.db.at);
+  });
+
+  test("R-RESET-4: one that opens a second time has started afresh", async () => {
+    const world = await new RelayWorld().open();
+    const reader = await world.watch();
+    world.db.tick();
+    world.db.open();
+    await world.timers.settle();
+    expect(reader.resets).toMatchObject([{ reason: "history-lost" }]);
+  });
+});
+
+describe("health", () => {
+  test("R-HEALTH-1: starting until the source has opened, and why", async () => {
+    const world = new RelayWorld();
+    world.relay.start();
+    expect(world.relay.health()).toEqual({ kind: "starting", forMs: 0 });
+    world.db.source.give({ kind: "down", cause: "denied", detail: "no rights", retryInMs: 1_000 });
+    await world.timers.pass(3_000);
+    expect(world.relay.health()).toEqual({
+      kind: "starting",
+      forMs: 3_000,
+      cause: "denied",
+      detail: "no rights",
+    });
+    expect(world.relay.head).toBeNull();
+    expect(world.told).toContain("source down denied");
+  });
+
+  test("R-HEALTH-1: live while signs of life come, whether orders are written or not", async () => {
+    const world = await new RelayWorld().open();
+    for (let second = 0; second < 30; second += 1) {
+      await world.timers.pass(1_000);
+      await world.tell();
+      expect(world.relay.health()).toEqual({ kind: "live", head: world.db.at });
+    }
+  });
+
+  test("R-HEALTH-1: stale after 4 s without one, with what the source said; live again with the next", async () => {
+    const world = await new RelayWorld().open();
+    world.db.source.give({ kind: "down", cause: "resumable", detail: "gone", retryInMs: 100 });
+    await world.timers.pass(3_999);
+    expect(world.relay.health().kind).toBe("live");
+    await world.timers.pass(1);
+    expect(world.relay.health()).toEqual({ kind: "stale", forMs: 4_000, cause: "resumable", detail: "gone" });
+    await world.tell();
+    expect(world.relay.health().kind).toBe("live");
+  });
+
+  test.each(["throws", "ends"])(
+    "R-HEALTH-2: a source that %s is reported, and the feed goes stale",
+    async (how) => {
+      const world = await new RelayWorld().open();
+      if (how === "throws") world.db.source.fail(new Error("broken"));
+      else world.db.source.end();
+      await world.timers.pass(4_000);
+      expect(world.faults).toEqual(["the change source failed"]);
+      expect(world.relay.health()).toMatchObject({ kind: "stale", cause: "silent" });
+    },
+  );
+});
