@@ -1,0 +1,108 @@
+import { createServer } from "node:http";
+import { createRelay, type Relay } from "@live-orders/relay/relay";
+import type { RelayLimits } from "@live-orders/relay/relay-limits";
+import { systemTimers } from "@live-orders/relay/timers";
+import type { Logger } from "pino";
+import type { CallerRules } from "./http/caller-guard.ts";
+import { refuseMalformed } from "./http/malformed-request.ts";
+import { HistoryRecorder } from "./history-recorder.ts";
+import { createHttp } from "./http-application.ts";
+import { listen, urlOf } from "./listening.ts";
+import { Metrics } from "./metrics.ts";
+import type { OpenStore } from "./open-store.ts";
+import { ReadinessCheck } from "./readiness.ts";
+import { attachSocketIo } from "./transports/socket-io.ts";
+import { StreamRooms } from "./transports/event-stream.ts";
+
+export interface ApplicationParts {
+  readonly store: OpenStore;
+  readonly log: Logger;
+  readonly callers: CallerRules;
+  /** What the page's build made. */
+  readonly pageFolder: string;
+  readonly relayLimits?: Partial<RelayLimits>;
+}
+
+export interface Application {
+  /**
+   * @param port 0: any free one
+   * @returns the server's URL
+   * @throws StartupError if the address can't be had
+   */
+  listen(port: number): Promise<string>;
+  /** Not ready, no new connections, readers told, requests under way finished; at most `STOP_LIMIT_MS`. The store stays open. */
+  stop(): Promise<void>;
+}
+
+/** For requests under way; whoever is not done by then is cut off. */
+const STOP_LIMIT_MS = 5_000;
+
+/** Joins the parts: store → relay → transports, and HTTP around them. */
+export function createApplication(parts: ApplicationParts): Application {
+  const { store, log, callers } = parts;
+  const metrics = new Metrics();
+  const relay = createRelay({
+    source: store.source,
+    histories: store.histories,
+    now: () => store.orders.now(),
+    timers: systemTimers,
+    observer: metrics.observer(log),
+    ...(parts.relayLimits === undefined ? {} : { limits: parts.relayLimits }),
+  });
+  const recorder = recorderOf(parts, relay, metrics);
+  const readiness = new ReadinessCheck(store.orders, relay);
+  const streams = new StreamRooms();
+  const http = createHttp({
+    ...parts,
+    metrics,
+    relay,
+    readiness,
+    streams,
+    orders: store.orders,
+    history: store.orderHistory,
+  });
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, http);
+  server.on("clientError", refuseMalformed);
+  const io = attachSocketIo(server, { orders: store.orders, relay, timers: systemTimers, log }, callers);
+  metrics.watch({
+    sockets: () => [...streams.readers(), ...io.readers()],
+    feed: () => feedGauges(relay),
+    historyWindow: () => store.historyWindow(),
+    leftOut: () => store.leftOut(),
+    ...(recorder === null ? {} : { history: () => recorder.status() }),
+  });
+  return {
+    listen: async (port) => {
+      await listen(server, port, callers.host);
+      relay.start();
+      recorder?.start();
+      return urlOf(server);
+    },
+    stop: async () => {
+      readiness.stop();
+      const closed = new Promise((resolve) => server.close(resolve));
+      await Promise.all([recorder?.stop(), relay.stop()]);
+      io.end();
+      // A connection is idle when its request has been answered.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      const cut = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
+      await closed;
+      clearInterval(idle);
+      clearTimeout(cut);
+    },
+  };
+}
+
+function recorderOf(
+  { store, log }: ApplicationParts,
+  relay: Relay,
+  metrics: Metrics,
+): HistoryRecorder | null {
+  const { archive } = store;
+  return archive && new HistoryRecorder({ archive, relay, log, observer: metrics.recorder() });
+}
+
+function feedGauges(relay: Relay) {
+  const { log, backlogBytes, behind, waitingReads } = relay.stats();
+  return { logChanges: log.changes, logBytes: log.bytes, backlogBytes, behind, waitingReads };
+}

@@ -1,0 +1,34 @@
+import { CHANGES_LIMIT, changesQuerySchema, type ChangesAnswer } from "@live-orders/protocol/http-changes";
+import { STATUSES, statusSet } from "@live-orders/protocol/status";
+import type { Relay } from "@live-orders/relay/relay";
+import type { RequestHandler } from "express";
+import { ProblemError } from "../http/problem-error.ts";
+import { readQuery } from "../http/query.ts";
+import { cursorFrom } from "./cursor-parameter.ts";
+
+/** `GET /api/changes`: catching up, polling and long polling. */
+export function readChanges(relay: Relay): RequestHandler {
+  return async (request, response) => {
+    const { status = STATUSES, after, limit, wait = 0 } = readQuery(request, changesQuerySchema);
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    const outcome = await relay.read({
+      statuses: statusSet(status),
+      after: cursorFrom(after, "after") ?? null,
+      limit: limit ?? CHANGES_LIMIT.default,
+      waitMs: wait * 1000,
+      signal: gone.signal,
+    });
+    if (gone.signal.aborted) return;
+    if (outcome.kind === "lost") throw historyLost();
+    if (outcome.kind === "unavailable") {
+      throw new ProblemError("unavailable", { detail: "The feed can't be read just now: try again" });
+    }
+    response.json({ ...outcome.batch.batch, more: outcome.more } satisfies ChangesAnswer);
+  };
+}
+
+const historyLost = (): ProblemError =>
+  new ProblemError("history-lost", {
+    detail: "Changes after this cursor are gone: read the orders anew and go on from that page's cursor",
+  });

@@ -1,0 +1,73 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import { ROOMS } from "@live-orders/protocol/room";
+import { Server } from "socket.io";
+import { problemBody } from "../http/answer-problem.ts";
+import { refusal, type CallerRules } from "../http/caller-guard.ts";
+import { giveRequestId } from "../http/request-id.ts";
+import type { RoomReaders } from "../metrics.ts";
+import { LiveCounts, type LiveCountsParts } from "./live-counts.ts";
+import { SocketReader, socketOutlet, type OrdersServer } from "./socket-reader.ts";
+import { SocketSession } from "./socket-session.ts";
+
+/** In bytes: a message that is longer ends the connection; one longer than an HTTP body may be is refused. */
+const MAX_MESSAGE = 4 * 1024 * 1024;
+
+export interface SocketTransport {
+  /** Live readers by room. */
+  readers(): Iterable<RoomReaders>;
+  /** Ends every connection; clients come back by themselves. */
+  end(): void;
+}
+
+/** Socket.IO on the server's own port, at its default path. */
+export function attachSocketIo(
+  server: HttpServer,
+  parts: LiveCountsParts,
+  rules: CallerRules,
+): SocketTransport {
+  const io: OrdersServer = new Server(server, {
+    transports: ["websocket"],
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    maxHttpBufferSize: MAX_MESSAGE,
+  });
+  io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    const why = refusal(request, rules);
+    if (why === null) next();
+    else refuse(request, response, why);
+  });
+  const outlet = socketOutlet(io);
+  const counts = new LiveCounts(parts);
+  io.on("connection", (socket) => {
+    const reader = new SocketReader(socket, outlet);
+    const session = new SocketSession({ ...parts, counts }, reader, {
+      counts: (newest) => socket.emit("counts", newest),
+    });
+    // Before Socket.IO reads it.
+    socket.conn.prependListener("data", (message: string | Buffer) => session.incoming(message.length));
+    // Every event ends here and none is dispatched: a client may name an event as it likes.
+    socket.use(([event, ...args]: unknown[]) => session.handle(event, args));
+    socket.on("error", () => undefined);
+    socket.on("disconnect", () => session.end());
+  });
+  return { readers: () => readers(io), end: () => io.engine.close() };
+}
+
+function* readers(io: OrdersServer): Iterable<RoomReaders> {
+  const { rooms } = io.of("/").adapter;
+  for (const { room } of ROOMS) {
+    const readers = rooms.get(room)?.size ?? 0;
+    if (readers > 0) yield { transport: "socket-io", room, readers };
+  }
+}
+
+/** Straight to the connection: for an upgrade Engine.IO's `response` writes nothing. */
+function refuse(request: IncomingMessage, response: ServerResponse, why: string): void {
+  const requestId = giveRequestId(request, response);
+  const body = JSON.stringify(problemBody("forbidden", { detail: why }, requestId));
+  request.socket.end(
+    "HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: application/problem+json\r\n" +
+      `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,77 @@
+import type { RelayLimits } from "@live-orders/relay/relay-limits";
+import { MemoryDatabase } from "@live-orders/testkit/memory-database";
+import { MemoryHistory, MemorySource } from "@live-orders/testkit/memory-source";
+import { pino } from "pino";
+import { createApplication, type Application } from "../src/application.ts";
+import type { CallerRules } from "../src/http/caller-guard.ts";
+import { loadStore, type OpenStore } from "../src/open-store.ts";
+
+/** A server of this process on a free port. */
+export interface ApiServer {
+  readonly url: string;
+  readonly application: Application;
+  dispose(): Promise<void>;
+}
+
+export interface ApiServerOptions {
+  readonly callers?: Partial<CallerRules>;
+  readonly relayLimits?: Partial<RelayLimits>;
+  readonly pageFolder?: string;
+  /** Of a MongoDB. Default 30, as the server's. */
+  readonly historyDays?: number;
+}
+
+const LOOPBACK: CallerRules = { host: "127.0.0.1", allowedOrigins: [], allowedHosts: [] };
+
+/** On a database in memory, whose changes flow at once. */
+export async function startOnMemory(
+  options: ApiServerOptions = {},
+): Promise<ApiServer & { readonly database: MemoryDatabase }> {
+  const database = new MemoryDatabase(() => Date.now());
+  const source = new MemorySource(database);
+  const stopAdvancing = database.subscribe(() => source.advance());
+  // A stream shows signs of life on its own.
+  const life = setInterval(() => source.advance(), 20);
+  const store: OpenStore = {
+    orders: database.store(),
+    source,
+    histories: [new MemoryHistory(database)],
+    orderHistory: database.orderHistory(),
+    archive: null,
+    historyWindow: () => Promise.resolve(null),
+    leftOut: () => 0,
+    close: () => {
+      clearInterval(life);
+      stopAdvancing();
+      return Promise.resolve();
+    },
+  };
+  return { ...(await start(store, options)), database };
+}
+
+/** On a replica set that the test runs. */
+export async function startOnMongo(url: string, options: ApiServerOptions = {}): Promise<ApiServer> {
+  const { historyDays = 30 } = options;
+  const openStore = await loadStore("mongodb");
+  const store = await openStore({ url, log: pino({ level: "silent" }), historyDays });
+  return start(store, options);
+}
+
+async function start(store: OpenStore, options: ApiServerOptions): Promise<ApiServer> {
+  const application = createApplication({
+    store,
+    log: pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" }),
+    callers: { ...LOOPBACK, ...options.callers },
+    pageFolder: options.pageFolder ?? "/nowhere",
+    ...(options.relayLimits === undefined ? {} : { relayLimits: options.relayLimits }),
+  });
+  const url = await application.listen(0);
+  return {
+    url,
+    application,
+    dispose: async () => {
+      await application.stop();
+      await store.close();
+    },
+  };
+}
