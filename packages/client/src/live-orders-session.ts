@@ -1,0 +1,376 @@
+import type { ChangeBatch } from "@live-orders/protocol/change";
+import type { Counts } from "@live-orders/protocol/http-orders";
+import type { NewOrder, Order, OrderPatch } from "@live-orders/protocol/order";
+import type { ResetReason } from "@live-orders/protocol/socket-events";
+import { STATUSES, statusSet, type Status } from "@live-orders/protocol/status";
+import type { ApiResult } from "./api-error.ts";
+import { sendBulk, type BulkOutcome } from "./bulk-writes.ts";
+import { ClockOffset } from "./clock-offset.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import type { FeedBeginning, FeedConsumer, FeedPlace } from "./feed-consumer.ts";
+import type { FeedTransport } from "./feed-transport.ts";
+import { Feed } from "./feed.ts";
+import { newIdempotencyKey } from "./idempotency-key.ts";
+import type {
+  EditOptions,
+  LiveOrders,
+  LiveRow,
+  LiveStatus,
+  LiveView,
+  PendingWrite,
+  RowChanges,
+  RowId,
+  SnapshotState,
+} from "./live-orders.ts";
+import { LiveRows } from "./live-rows.ts";
+import { FollowingView } from "./live-view.ts";
+import { alwaysOnline, type Network } from "./network.ts";
+import { OrderReader } from "./order-reader.ts";
+import type { OrderViewOptions } from "./order-view.ts";
+import { OrderWrites } from "./order-writes.ts";
+import type { BulkOperationInput, OrderListQuery, OrdersApi } from "./orders-api.ts";
+import { noOutbox, type OutboxStore } from "./write-outbox.ts";
+import { SnapshotLoader } from "./snapshot-loader.ts";
+
+export interface LiveOrdersOptions {
+  readonly api: OrdersApi;
+  readonly transport: FeedTransport;
+  /** All of them by default. */
+  readonly statuses?: readonly Status[];
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly newKey?: () => string;
+  readonly network?: Network;
+  /** Whether the server still answers, asked when the machine says that it has no network; must answer in time. */
+  readonly probe?: () => Promise<boolean>;
+  /** Give the API's `onServerDate` the same one, for a lag that is right although the clocks disagree. */
+  readonly clockOffset?: ClockOffset;
+  /** Where writes that are on their way are kept over a reload; nowhere by default. */
+  readonly outbox?: OutboxStore;
+  /** Runs a notification soon; what changes until then is told at once. A microtask by default. */
+  readonly schedule?: (run: () => void) => void;
+  /** Rows of the first page (100) and of those behind it (500), and the most that are held (100,000). */
+  readonly firstLimit?: number;
+  readonly limit?: number;
+  readonly capacity?: number;
+}
+
+export const CAPACITY = 100_000;
+
+/** A live collection: `start` it. */
+export const createLiveOrders = (options: LiveOrdersOptions): LiveOrders => new LiveOrdersSession(options);
+
+const goneAlready = (id: RowId, mine: OrderPatch): PendingWrite => ({
+  id,
+  key: "",
+  done: Promise.resolve({ ok: false, failure: { kind: "gone", mine } }),
+});
+
+class LiveOrdersSession implements LiveOrders, FeedConsumer {
+  readonly #options: LiveOrdersOptions;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #rows: LiveRows;
+  readonly #writes: OrderWrites;
+  readonly #feed: Feed;
+  readonly #reader: OrderReader;
+  readonly #listeners = new Set<(changes: RowChanges) => void>();
+  readonly #statusListeners = new Set<() => void>();
+  readonly #views = new Set<FollowingView>();
+  #snapshot: SnapshotState = { kind: "empty" };
+  #counts: Counts | null = null;
+  #resyncs: LiveStatus["resyncs"] = { count: 0, reason: null };
+  #status: LiveStatus | null = null;
+  #scheduled = false;
+  #resumed: readonly PendingWrite[] | null = null;
+  #handled: FeedBeginning | null = null;
+  #loading = new AbortController();
+
+  constructor(options: LiveOrdersOptions) {
+    const { api, transport, clock = systemClock, random = Math.random } = options;
+    const offset = options.clockOffset ?? new ClockOffset();
+    this.#options = options;
+    this.#clock = clock;
+    this.#random = random;
+    this.#rows = new LiveRows({
+      statuses: statusSet(options.statuses ?? STATUSES),
+      capacity: this.#capacity,
+      onChanged: () => {
+        this.#changed();
+      },
+      onCreated: (temporary, id) => {
+        this.#writes.alias(temporary, id);
+      },
+    });
+    this.#writes = new OrderWrites({
+      api,
+      host: this.#rows,
+      clock,
+      random,
+      newKey: options.newKey ?? newIdempotencyKey,
+      serverNow: () => clock.now() + offset.estimate(),
+      sawWrite: (committedAt, sent) => {
+        offset.sawWrite(committedAt, sent);
+      },
+      outbox: options.outbox ?? noOutbox,
+    });
+    this.#reader = new OrderReader({
+      api,
+      rows: this.#rows,
+      onFailed: () => {
+        this.#feed.switchOver();
+      },
+    });
+    this.#feed = new Feed({
+      transport,
+      consumer: this,
+      counts: true,
+      clock,
+      random,
+      network: options.network ?? alwaysOnline,
+      clockOffset: offset,
+      ...(options.probe && { probe: options.probe }),
+    });
+    this.#feed.subscribe(() => {
+      this.#connectionChanged();
+    });
+  }
+
+  start(): void {
+    this.resumed();
+    // Pages that were still to come when it was stopped are read from the beginning.
+    const cut = this.#snapshot.kind === "loading" || this.#snapshot.kind === "failed";
+    if (cut && this.#loading.signal.aborted) this.#feed.switchOver();
+    this.#feed.start();
+  }
+
+  resumed(): readonly PendingWrite[] {
+    this.#resumed ??= this.#writes.resume();
+    return this.#resumed;
+  }
+
+  stop(): void {
+    this.#loading.abort();
+    this.#feed.stop();
+  }
+
+  setStatuses(statuses: readonly Status[]): void {
+    const wanted = statusSet(statuses);
+    if (wanted.join() === this.#rows.statuses.join()) return;
+    this.#loading.abort();
+    this.#rows.restart(wanted, "kept");
+    this.#progressed({ kind: "empty" });
+    this.#feed.switchOver();
+  }
+
+  reconnectNow(): void {
+    this.#feed.reconnectNow();
+  }
+
+  useTransport(transport: FeedTransport): void {
+    this.#feed.useTransport(transport);
+  }
+
+  row(id: RowId): LiveRow | undefined {
+    return this.#rows.row(this.#writes.realId(id));
+  }
+
+  orders(): IterableIterator<Order> {
+    return this.#rows.orders();
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  subscribe(listener: (changes: RowChanges) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  status(): LiveStatus {
+    this.#status ??= {
+      connection: this.#feed.state(),
+      statuses: this.#rows.statuses,
+      counts: this.#counts,
+      snapshot: this.#snapshot,
+      resyncs: this.#resyncs,
+      saving: this.#rows.saving.rows,
+      waiting: this.#rows.saving.waiting,
+    };
+    return this.#status;
+  }
+
+  subscribeStatus(listener: () => void): () => void {
+    this.#statusListeners.add(listener);
+    return () => {
+      this.#statusListeners.delete(listener);
+    };
+  }
+
+  view(options: OrderViewOptions = {}): LiveView {
+    this.#flush();
+    const view = new FollowingView(this.#rows, options, (closed) => {
+      this.#views.delete(closed);
+    });
+    this.#views.add(view);
+    return view;
+  }
+
+  create(order: NewOrder): PendingWrite {
+    return this.#writes.create(order);
+  }
+
+  edit(id: RowId, patch: OrderPatch, options: EditOptions = {}): PendingWrite {
+    const seen = this.#rows.shown(this.#writes.realId(id)) ?? options.base;
+    if (seen === undefined) return goneAlready(id, patch);
+    return this.#writes.edit(id, patch, seen, options);
+  }
+
+  remove(id: RowId, options: EditOptions = {}): PendingWrite {
+    return this.#writes.remove(id, options);
+  }
+
+  restore(order: Order): PendingWrite {
+    return this.#writes.restore(order);
+  }
+
+  async load(query: Omit<OrderListQuery, "statuses">) {
+    const { ledger, statuses } = this.#rows;
+    const ticket = ledger.beginRead();
+    try {
+      const page = await this.#options.api.list({ ...query, statuses });
+      if (!page.ok) return page;
+      if (ledger === this.#rows.ledger) this.#rows.loaded(ledger.layRead(page.value) ?? []);
+      const { orders, next } = page.value;
+      return { ok: true as const, value: { ids: orders.map(({ id }) => id), next } };
+    } finally {
+      ledger.endRead(ticket);
+    }
+  }
+
+  bulk(
+    operations: readonly BulkOperationInput[],
+    onProgress: (done: number) => void = () => undefined,
+  ): Promise<readonly BulkOutcome[]> {
+    return sendBulk(this.#options.api, operations, (from, outcomes) => {
+      outcomes.forEach((outcome, index) => {
+        const operation = operations[from + index];
+        if (operation !== undefined) this.#layBulk(operation, outcome);
+      });
+      onProgress(from + outcomes.length);
+    });
+  }
+
+  dismiss(id: RowId): void {
+    this.#rows.dismiss(this.#writes.realId(id));
+  }
+
+  async begin(beginning: FeedBeginning, signal: AbortSignal): Promise<ApiResult<FeedPlace>> {
+    if (beginning.kind === "reset" && beginning !== this.#handled) this.#void(beginning.reason);
+    this.#handled = beginning;
+    const loader = this.#newLoader(signal);
+    const page = await loader.first();
+    if (!page.ok) return page;
+    void loader.rest(page.value);
+    const { cursor, position } = page.value;
+    return { ok: true, value: { statuses: this.#rows.statuses, after: cursor, position } };
+  }
+
+  apply(batch: ChangeBatch): void {
+    for (const change of batch.changes) {
+      if (change.after === null && change.op !== "delete") this.#reader.read(change.id);
+      this.#rows.layChange(change);
+    }
+    this.#rows.ledger.reached(batch.position);
+    if (this.#rows.ledger.overflowed && this.#snapshot.kind === "complete")
+      this.#progressed({ kind: "bounded", loaded: this.#snapshot.loaded });
+  }
+
+  counts(counts: Counts): void {
+    if (this.#counts !== null && counts.position <= this.#counts.position) return;
+    this.#counts = counts;
+    this.#changed();
+  }
+
+  get #capacity(): number {
+    return this.#options.capacity ?? CAPACITY;
+  }
+
+  /** What is held is void. The rows are shown until the new snapshot is in, unless they are known to be gone. */
+  #void(reason: ResetReason): void {
+    this.#rows.restart(this.#rows.statuses, reason === "collection-gone" ? "none" : "voided");
+    this.#counts = null;
+    this.#resyncs = { count: this.#resyncs.count + 1, reason };
+    this.#progressed({ kind: "empty" });
+  }
+
+  #newLoader(signal: AbortSignal): SnapshotLoader {
+    this.#loading.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    signal.addEventListener("abort", () => {
+      loading.abort();
+    });
+    const { api, firstLimit = 100, limit = 500 } = this.#options;
+    const { ledger, statuses } = this.#rows;
+    return new SnapshotLoader({
+      api,
+      ledger,
+      statuses,
+      clock: this.#clock,
+      random: this.#random,
+      signal: loading.signal,
+      firstLimit,
+      limit,
+      capacity: this.#capacity,
+      onPage: (steps) => {
+        this.#rows.loaded(steps);
+      },
+      onProgress: (progress) => {
+        if (!loading.signal.aborted) this.#progressed(progress);
+      },
+    });
+  }
+
+  #progressed(snapshot: SnapshotState): void {
+    this.#snapshot = snapshot;
+    this.#changed();
+  }
+
+  #connectionChanged(): void {
+    const { kind } = this.#feed.state();
+    if (kind === "live") this.#writes.retryNow();
+    this.#changed();
+  }
+
+  #layBulk(operation: BulkOperationInput, outcome: BulkOutcome): void {
+    if (outcome.kind !== "answered" || outcome.result.problem !== undefined) return;
+    const { order, position } = outcome.result;
+    if (order !== undefined && position !== undefined)
+      this.#rows.answered(order.id, operation.op === "delete" ? null : order, position);
+  }
+
+  #changed(): void {
+    this.#status = null;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const schedule = this.#options.schedule ?? queueMicrotask;
+    schedule(() => {
+      this.#flush();
+    });
+  }
+
+  /** Views first: whoever is told of the changes finds them in order. */
+  #flush(): void {
+    this.#scheduled = false;
+    const changes = this.#rows.take();
+    if (changes.all || changes.changes.length > 0) {
+      for (const view of this.#views) view.follow(changes);
+      for (const listener of this.#listeners) listener(changes);
+    }
+    for (const listener of this.#statusListeners) listener();
+  }
+}

@@ -1,0 +1,196 @@
+import { describe, expect, it } from "vitest";
+import { eventually, kindOf, record, shown, useLiveOrdersServer } from "./fake/live-orders-server.ts";
+import type { FeedTransport } from "./feed-transport.ts";
+import { firstThatOpens } from "./first-that-opens.ts";
+import type { LiveOrdersOptions } from "./live-orders-session.ts";
+import { longPollTransport, pollTransport } from "./polling-transport.ts";
+import { socketIoTransport } from "./socket-io-transport.ts";
+import { sseTransport } from "./sse-transport.ts";
+
+const on = useLiveOrdersServer();
+
+const blocked: FeedTransport = {
+  name: "blocked",
+  open: (events) => {
+    queueMicrotask(() => {
+      events.lost("no WebSocket gets through");
+    });
+    return { watch: () => undefined, unwatch: () => undefined, close: () => undefined };
+  },
+};
+const sse = () => sseTransport({ baseUrl: on.server.url, api: on.api() });
+const transports = {
+  "Socket.IO": () => socketIoTransport({ url: on.server.url }),
+  "Server-Sent Events": sse,
+  "long poll": () => longPollTransport({ api: on.api(), wait: 2 }),
+  poll: () => pollTransport({ api: on.api(), interval: 20 }),
+  "the first that opens": () => firstThatOpens([blocked, sse()]),
+};
+
+describe.each(Object.entries(transports))("a live collection over %s", (_name, transport) => {
+  const open = (options: Partial<LiveOrdersOptions> = {}) => on.open({ transport: transport(), ...options });
+
+  it("C-LIVE-1: loads the list page by page and follows the feed from its first page on", async () => {
+    for (let count = 0; count < 37; count += 1) on.server.insert();
+    const live = open({ firstLimit: 5, limit: 10 });
+    await on.settle(live);
+    await eventually(() => {
+      expect(live.status().snapshot).toEqual({ kind: "complete", loaded: 37 });
+    });
+    const seen = record(live);
+    on.server.update(3, { status: "shipped" });
+    on.server.insert();
+    on.server.remove(7);
+    await on.settle(live);
+    expect(seen.map(({ id, by }) => [id, by])).toEqual([
+      [3, "others"],
+      [38, "others"],
+      [7, "others"],
+    ]);
+    expect(on.server.requests.filter(({ path }) => path === "/api/orders")).toHaveLength(5);
+  });
+
+  it("C-LIVE-2: catches up after a cut without asking for the list again", async () => {
+    on.server.insert();
+    const live = open();
+    await on.settle(live);
+    const lists = () => on.server.requests.filter(({ path }) => path === "/api/orders").length;
+    const asked = lists();
+    await on.cut(live);
+    for (let count = 0; count < 200; count += 1) on.server.insert();
+    on.server.update(1, { customer_name: "Other" });
+    await on.settle(live);
+    expect(lists()).toBe(asked);
+  });
+
+  it("C-LIVE-2: outlives a server that is stopped and started again", async () => {
+    on.server.insert();
+    const live = open();
+    await on.settle(live);
+    await on.server.stop();
+    on.server.history.update(1, { status: "delivered" });
+    await eventually(() => {
+      expect(kindOf(live)).toBe("reconnecting");
+    });
+    await on.server.start();
+    await on.settle(live);
+  });
+
+  it("C-LIVE-3: reads a new snapshot when the history is lost, and says so", async () => {
+    for (let count = 0; count < 10; count += 1) on.server.insert();
+    const live = open();
+    await on.settle(live);
+    await on.cut(live);
+    on.server.remove(4);
+    on.server.insert();
+    on.server.forgetHistory();
+    on.server.insert();
+    await on.settle(live);
+    expect(live.status().resyncs).toEqual({ count: 1, reason: "history-lost" });
+  });
+
+  it("C-LIVE-4: changes statuses without a gap, and shows at once what it held already", async () => {
+    for (let count = 0; count < 30; count += 1)
+      on.server.insert({ status: count % 2 ? "pending" : "shipped" });
+    const live = open();
+    await on.settle(live);
+    live.setStatuses(["shipped"]);
+    expect(shown(live).every(({ status }) => status === "shipped")).toBe(true);
+    expect(live.size).toBe(15);
+    on.server.update(1, { status: "pending" });
+    on.server.update(2, { status: "shipped" });
+    await on.settle(live);
+    on.server.update(3, { status: "pending" });
+    await on.settle(live);
+    live.setStatuses(["pending", "delivered"]);
+    await on.settle(live);
+    expect(live.size).toBe(16);
+  });
+
+  it("C-LIVE-5: shows the live counts", async () => {
+    on.server.insert();
+    const live = open();
+    await on.settle(live);
+    on.server.insert({ status: "shipped" });
+    await eventually(() => {
+      expect(live.status().counts).toMatchObject({ pending: 1, shipped: 1, delivered: 0, total: 2 });
+    });
+  });
+
+  it("C-LIVE-6: tells where an order went that leaves the statuses", async () => {
+    on.server.insert();
+    const live = open({ statuses: ["pending"] });
+    await on.settle(live);
+    const seen = record(live);
+    on.server.update(1, { status: "shipped" });
+    await on.settle(live);
+    expect(seen).toMatchObject([{ id: 1, after: null, change: { after: { status: "shipped" } } }]);
+  });
+
+  it("C-LIVE-7: keeps no more orders than its capacity, and says so", async () => {
+    for (let count = 0; count < 40; count += 1) on.server.insert();
+    const live = open({ firstLimit: 10, limit: 10, capacity: 20 });
+    await eventually(() => {
+      expect(live.status().snapshot).toEqual({ kind: "bounded", loaded: 20 });
+    });
+    on.server.insert();
+    on.server.update(40, { status: "shipped" });
+    await eventually(() => {
+      expect(live.row(40)?.order.status).toBe("shipped");
+    });
+    expect(live.size).toBe(20);
+  });
+
+  it("C-LIVE-8: asks for a page again until it comes", async () => {
+    for (let count = 0; count < 30; count += 1) on.server.insert();
+    let left = 2;
+    on.server.fate = ({ query }) => (query.has("after") && left-- > 0 ? "unavailable" : "answer");
+    const live = open({ firstLimit: 10, limit: 10 });
+    await eventually(() => {
+      expect(live.status().snapshot).toEqual({ kind: "complete", loaded: 30 });
+    });
+    await on.settle(live);
+  });
+
+  it("C-LIVE-9: a view keeps the rows sorted and searched", async () => {
+    for (let count = 0; count < 30; count += 1) on.server.insert();
+    const live = open();
+    await on.settle(live);
+    const view = live.view({ sort: { field: "id", descending: true }, q: "customer 1" });
+    on.server.update(1, { customer_name: "Someone" });
+    on.server.update(2, { customer_name: "A CUSTOMER 1" });
+    await on.settle(live);
+    expect(view.rows().map(({ id }) => id)).toEqual(
+      [19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 2, 1].slice(0, 11),
+    );
+    expect(view.indexOf(2)).toBe(10);
+    view.set({ q: "" });
+    expect(view.rows()).toHaveLength(30);
+  });
+});
+
+describe("a live collection over Socket.IO alone", () => {
+  it("C-LIVE-10: reads the order of a change that came without its image", async () => {
+    on.server.insert();
+    on.server.insert();
+    const live = on.open();
+    await on.settle(live);
+    on.server.withoutImages = true;
+    on.server.update(1, { status: "shipped" });
+    on.server.insert();
+    on.server.remove(2);
+    await on.settle(live);
+    expect(live.row(1)?.order.status).toBe("shipped");
+    expect(on.server.requests.map(({ path }) => path)).toContain("/api/orders/1");
+  });
+
+  it("C-LIVE-3: reads a new snapshot when the server says in mid-stream that the collection is gone", async () => {
+    for (let count = 0; count < 10; count += 1) on.server.insert();
+    const live = on.open();
+    await on.settle(live);
+    on.server.history.remove(2);
+    on.server.resetAll("collection-gone");
+    await on.settle(live);
+    expect(live.status().resyncs).toEqual({ count: 1, reason: "collection-gone" });
+  });
+});

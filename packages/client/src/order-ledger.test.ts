@@ -1,0 +1,179 @@
+import type { Change } from "@live-orders/protocol/change";
+import type { Order } from "@live-orders/protocol/order";
+import { STATUSES, type Status } from "@live-orders/protocol/status";
+import { describe, expect, it } from "vitest";
+import { OrderHistory } from "./fake/order-history.ts";
+import { OrderLedger, VOID } from "./order-ledger.ts";
+
+const ALL = [...STATUSES];
+const byId = (a: Order, b: Order) => a.id - b.id;
+const held = (ledger: OrderLedger) => [...ledger.rows()].map(({ order }) => order).sort(byId);
+
+/** A ledger that has begun with the orders of now. */
+function begun(history: OrderHistory, statuses: readonly Status[] = ALL): OrderLedger {
+  const ledger = new OrderLedger(statuses);
+  const ticket = ledger.beginRead();
+  ledger.layRead(history.page({ statuses, limit: 1000 }));
+  ledger.startAt(history.position);
+  ledger.endRead(ticket);
+  return ledger;
+}
+
+function lay(ledger: OrderLedger, ...changes: Change[]): void {
+  for (const change of changes) {
+    ledger.layChange(change);
+    ledger.reached(change.position);
+  }
+}
+
+describe("the position rule", () => {
+  it("C-POS-1: a page's row does not replace a newer change", () => {
+    const history = new OrderHistory();
+    history.insert();
+    const ledger = begun(history);
+    const ticket = ledger.beginRead();
+    const old = history.page({ statuses: ALL, limit: 10 });
+    lay(ledger, history.update(1, { status: "shipped" }));
+    expect(ledger.layRead(old)).toEqual([]);
+    ledger.endRead(ticket);
+    expect(ledger.get(1)?.status).toBe("shipped");
+  });
+
+  it("C-POS-1: a change does not replace a newer answer", () => {
+    const history = new OrderHistory();
+    history.insert();
+    const ledger = begun(history);
+    const first = history.update(1, { status: "shipped" });
+    const second = history.update(1, { status: "delivered" });
+    ledger.layAnswer(1, second.after, second.position);
+    lay(ledger, first);
+    expect(ledger.get(1)?.status).toBe("delivered");
+  });
+
+  it("C-POS-2: a deleted order does not rise from a page that was asked for before", () => {
+    const history = new OrderHistory();
+    history.insert();
+    const ledger = begun(history);
+    const ticket = ledger.beginRead();
+    const old = history.page({ statuses: ALL, limit: 10 });
+    lay(ledger, history.remove(1), history.insert());
+    expect(ledger.tombstones).toBe(1);
+    ledger.layRead(old);
+    ledger.endRead(ticket);
+    expect(ledger.get(1)).toBeUndefined();
+    expect(ledger.tombstones).toBe(0);
+  });
+
+  it("C-POS-2: nor from an answer that comes late", () => {
+    const history = new OrderHistory();
+    const ledger = begun(history);
+    const created = history.insert();
+    lay(ledger, created, history.remove(1), history.insert());
+    expect(ledger.layAnswer(1, created.after, created.position)).toBeNull();
+    expect(ledger.get(1)).toBeUndefined();
+  });
+
+  it("C-POS-3: a tombstone goes when the feed has passed it and no page asked for earlier is under way", () => {
+    const history = new OrderHistory();
+    for (let count = 0; count < 3; count += 1) history.insert();
+    const ledger = begun(history);
+    const removal = history.remove(1);
+    ledger.layChange(removal);
+    expect(ledger.tombstones).toBe(1);
+    ledger.reached(removal.position);
+    expect(ledger.tombstones).toBe(0);
+
+    const earlier = ledger.beginRead();
+    lay(ledger, history.remove(2));
+    const later = ledger.beginRead();
+    expect(ledger.tombstones).toBe(1);
+    ledger.endRead(earlier);
+    expect(ledger.tombstones).toBe(0);
+    ledger.endRead(later);
+  });
+
+  it("C-POS-3: a tombstone laid by an answer stays until the feed has passed it", () => {
+    const history = new OrderHistory();
+    history.insert();
+    const ledger = begun(history);
+    const [other, older, removal] = [history.insert(), history.update(1, {}), history.remove(1)];
+    ledger.layAnswer(1, null, removal.position);
+    lay(ledger, other, older);
+    expect(ledger.get(1)).toBeUndefined();
+    lay(ledger, removal);
+    expect(ledger.tombstones).toBe(0);
+  });
+
+  it("C-POS-4: a page that is older than a forgotten tombstone is refused", () => {
+    const history = new OrderHistory();
+    history.insert();
+    const old = history.page({ statuses: ALL, limit: 10 });
+    const ledger = begun(history);
+    lay(ledger, history.remove(1));
+    expect(ledger.layRead(old)).toBeNull();
+    expect(ledger.size).toBe(0);
+  });
+
+  it("C-POS-4: a page that is older than the first one is refused", () => {
+    const history = new OrderHistory();
+    history.insert();
+    const old = history.page({ statuses: ALL, limit: 10 });
+    history.remove(1);
+    const ledger = begun(history);
+    expect(ledger.layRead(old)).toBeNull();
+  });
+
+  it("C-POS-5: an order that leaves the statuses leaves the collection, and may come back", () => {
+    const history = new OrderHistory();
+    history.insert();
+    const ledger = begun(history, ["pending"]);
+    lay(ledger, history.update(1, { status: "shipped" }));
+    expect(ledger.size).toBe(0);
+    lay(ledger, history.update(1, { status: "pending" }));
+    expect(ledger.get(1)).toEqual(history.get(1));
+  });
+
+  it("C-POS-6: seeds are shown until they are replaced, and swept when all pages are in", () => {
+    const history = new OrderHistory();
+    for (let count = 0; count < 4; count += 1) history.insert();
+    const first = begun(history);
+    history.remove(1);
+    history.update(2, { status: "shipped" });
+    history.update(3, { status: "shipped" });
+    const ledger = new OrderLedger(["pending"], { seeds: first.rows(), floor: first.feedPosition });
+    expect(ledger.size).toBe(4);
+    const page = history.page({ statuses: ["pending"], limit: 1 });
+    ledger.layRead(page);
+    ledger.startAt(page.position);
+    lay(ledger, history.update(3, { status: "pending" }));
+    expect(ledger.sweep().map(({ id }) => id)).toEqual([2, 1]);
+    expect(held(ledger)).toEqual(history.rowsAt(history.position, ["pending"]).sort(byId));
+  });
+
+  it("C-POS-6: seeds of another time give way to any page, and to no late answer", () => {
+    const history = new OrderHistory();
+    const answer = history.insert();
+    history.update(1, { status: "shipped" });
+    const seeds = begun(history).rows();
+    const ledger = new OrderLedger(ALL, {
+      seeds: Array.from(seeds, ({ order }) => ({ order, position: VOID })),
+    });
+    ledger.layAnswer(1, answer.after, answer.position);
+    expect(ledger.get(1)?.status).toBe("shipped");
+    const rebuilt = new OrderHistory();
+    rebuilt.insert({ customer_name: "New" });
+    ledger.layRead(rebuilt.page({ statuses: ALL, limit: 10 }));
+    expect(ledger.get(1)?.customer_name).toBe("New");
+  });
+
+  it("C-POS-7: holds no more than its capacity, and says so", () => {
+    const history = new OrderHistory();
+    const ledger = new OrderLedger(ALL, { capacity: 2 });
+    ledger.startAt(history.position);
+    lay(ledger, history.insert(), history.insert(), history.insert());
+    expect(ledger.size).toBe(2);
+    expect(ledger.overflowed).toBe(true);
+    lay(ledger, history.remove(1), history.insert());
+    expect(held(ledger).map(({ id }) => id)).toEqual([2, 4]);
+  });
+});

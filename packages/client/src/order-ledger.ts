@@ -1,0 +1,241 @@
+import type { Change } from "@live-orders/protocol/change";
+import type { Order } from "@live-orders/protocol/order";
+import type { Position } from "@live-orders/protocol/position";
+import type { Status } from "@live-orders/protocol/status";
+
+/** An order as of a position: nothing older than that may replace it. */
+export interface LedgerRow {
+  readonly order: Order;
+  readonly position: Position;
+}
+
+/** Comes before every position: of a seed that cannot be compared with what is read now. */
+export const VOID: Position = "";
+
+/** What became of one order. */
+export interface LedgerStep {
+  readonly id: number;
+  readonly before: Order | null;
+  readonly after: Order | null;
+}
+
+/** A read of rows under way; those that it brings are as of some instant after it was asked for. */
+export interface ReadTicket {
+  readonly number: number;
+}
+
+/** Rows as of one position: a page, or the answer to a read of one order. */
+export interface RowsRead {
+  readonly orders: readonly Order[];
+  readonly position: Position;
+}
+
+interface Tombstone {
+  readonly id: number;
+  readonly position: Position;
+}
+
+interface PassedTombstone extends Tombstone {
+  /** The last ticket that was given out when the feed passed it. */
+  readonly ticket: number;
+}
+
+/**
+ * The confirmed orders of some statuses, put together from the feed, pages and answers that overlap in any order: no
+ * row goes back to an older state or rises from the dead (SPEC.md, C-POS).
+ *
+ * Each order is held with the position that it is as of, and so is the absence of one that was deleted or has left the
+ * statuses (a tombstone), for as long as a page may still bring it. A page may, if it was asked for before the feed had
+ * passed the tombstone; one asked for later knows of it. An answer may not: up to the feed's position the feed itself
+ * has told everything, so that an answer about an order that is not held is news only beyond it.
+ */
+export class OrderLedger {
+  readonly #statuses: ReadonlySet<Status>;
+  readonly #capacity: number;
+  readonly #rows = new Map<number, LedgerRow>();
+  readonly #tombstones = new Map<number, Position>();
+  /** Tombstones that the feed has yet to pass. */
+  #ahead: Tombstone[] = [];
+  /** Tombstones that the feed has passed, by the ticket they wait for. */
+  #passed: PassedTombstone[] = [];
+  readonly #tickets = new Set<number>();
+  #lastTicket = 0;
+  #feed: Position | null = null;
+  #start: Position | null = null;
+  /** Rows older than this cannot be judged any more. */
+  #floor: Position | null;
+  #overflowed = false;
+
+  /**
+   * `seeds` are rows from before (other statuses, a lost history), shown until pages or changes replace them, or
+   * `sweep` drops them. `floor`: pages older than this are refused. No more than `capacity` rows are held.
+   */
+  constructor(
+    statuses: readonly Status[],
+    from: { seeds?: Iterable<LedgerRow>; floor?: Position | null; capacity?: number } = {},
+  ) {
+    this.#statuses = new Set(statuses);
+    this.#floor = from.floor ?? null;
+    this.#capacity = from.capacity ?? Infinity;
+    for (const row of from.seeds ?? []) {
+      if (this.#statuses.has(row.order.status)) this.#rows.set(row.order.id, row);
+    }
+  }
+
+  get(id: number): Order | undefined {
+    return this.#rows.get(id)?.order;
+  }
+
+  rows(): IterableIterator<LedgerRow> {
+    return this.#rows.values();
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** How many orders that are gone are still remembered. */
+  get tombstones(): number {
+    return this.#tombstones.size;
+  }
+
+  /** Everything up to here was told by the feed, or is as of the page it began with; null before that page. */
+  get feedPosition(): Position | null {
+    return this.#feed;
+  }
+
+  /** Whether a row was left out because `capacity` was reached. */
+  get overflowed(): boolean {
+    return this.#overflowed;
+  }
+
+  /** The feed begins here: with the first page's position. */
+  startAt(position: Position): void {
+    this.#start = position;
+    this.#raiseFloor(position);
+    this.reached(position);
+  }
+
+  /** To be called before a page or an order is asked for. */
+  beginRead(): ReadTicket {
+    this.#lastTicket += 1;
+    this.#tickets.add(this.#lastTicket);
+    return { number: this.#lastTicket };
+  }
+
+  /** To be called when the answer was laid, or will not come. */
+  endRead(ticket: ReadTicket): void {
+    this.#tickets.delete(ticket.number);
+    this.#forgetTombstones();
+  }
+
+  /** Lays rows that were read. Null: they are too old to be judged, ask again. */
+  layRead({ orders, position }: RowsRead): LedgerStep[] | null {
+    if (this.#floor !== null && position < this.#floor) return null;
+    const steps: LedgerStep[] = [];
+    for (const order of orders) {
+      const step = this.#lay(order.id, order, position);
+      if (step !== null) steps.push(step);
+    }
+    return steps;
+  }
+
+  /** Lays a change of the feed. Null: nothing is different. A change without the image it needs is to be read. */
+  layChange(change: Change): LedgerStep | null {
+    if (change.after === null && change.op !== "delete") return null;
+    return this.#lay(change.id, change.after, change.position);
+  }
+
+  /** Lays the answer to a write: the order as of `position`, null when it was deleted. */
+  layAnswer(id: number, order: Order | null, position: Position): LedgerStep | null {
+    const isNews = this.#feed !== null && position > this.#feed;
+    const known = this.#positionOf(id);
+    if (!isNews && (known === undefined || known === VOID)) return null;
+    return this.#lay(id, order, position);
+  }
+
+  /** The feed has told everything up to here. */
+  reached(position: Position): void {
+    if (this.#feed !== null && position <= this.#feed) return;
+    this.#feed = position;
+    if (this.#ahead.length === 0) return;
+    const ahead: Tombstone[] = [];
+    for (const tombstone of this.#ahead) {
+      if (tombstone.position > position) ahead.push(tombstone);
+      else this.#passed.push({ ...tombstone, ticket: this.#lastTicket });
+    }
+    this.#ahead = ahead;
+    this.#forgetTombstones();
+  }
+
+  /** Every page is in: rows that neither a page nor a change has told of since the start are gone. */
+  sweep(): LedgerStep[] {
+    const start = this.#start;
+    if (start === null) return [];
+    const steps: LedgerStep[] = [];
+    for (const [id, row] of this.#rows) {
+      if (row.position >= start) continue;
+      this.#rows.delete(id);
+      steps.push({ id, before: row.order, after: null });
+    }
+    return steps;
+  }
+
+  #positionOf(id: number): Position | undefined {
+    return this.#rows.get(id)?.position ?? this.#tombstones.get(id);
+  }
+
+  #lay(id: number, order: Order | null, position: Position): LedgerStep | null {
+    const held = this.#rows.get(id);
+    const known = held?.position ?? this.#tombstones.get(id);
+    if (known !== undefined && position <= known) return null;
+    const before = held?.order ?? null;
+    if (order === null || !this.#statuses.has(order.status)) {
+      this.#bury(id, position);
+      return before === null ? null : { id, before, after: null };
+    }
+    if (held === undefined && this.#rows.size >= this.#capacity) {
+      this.#overflowed = true;
+      return null;
+    }
+    this.#rows.set(id, { order, position });
+    this.#tombstones.delete(id);
+    return before !== null && sameOrder(before, order) ? null : { id, before, after: order };
+  }
+
+  #bury(id: number, position: Position): void {
+    this.#rows.delete(id);
+    this.#tombstones.set(id, position);
+    if (this.#feed === null || position > this.#feed) {
+      this.#ahead.push({ id, position });
+      return;
+    }
+    this.#passed.push({ id, position, ticket: this.#lastTicket });
+    this.#forgetTombstones();
+  }
+
+  #forgetTombstones(): void {
+    const oldestRead = this.#tickets.size === 0 ? Infinity : Math.min(...this.#tickets);
+    let count = 0;
+    for (const { id, position, ticket } of this.#passed) {
+      if (ticket >= oldestRead) break;
+      count += 1;
+      if (this.#tombstones.get(id) !== position) continue;
+      this.#tombstones.delete(id);
+      this.#raiseFloor(position);
+    }
+    if (count > 0) this.#passed.splice(0, count);
+  }
+
+  #raiseFloor(position: Position): void {
+    if (this.#floor === null || position > this.#floor) this.#floor = position;
+  }
+}
+
+export const sameOrder = (a: Order, b: Order): boolean =>
+  a === b ||
+  (a.id === b.id &&
+    a.status === b.status &&
+    a.updated_at === b.updated_at &&
+    a.customer_name === b.customer_name &&
+    a.product_name === b.product_name);
