@@ -1,0 +1,22 @@
+import { describeError } from "@live-orders/client/api-error";
+import type { OrdersApi } from "@live-orders/client/orders-api";
+import type { Counts } from "@live-orders/protocol/http-orders";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+
+/** How often the counts of a search are asked for again, in milliseconds: the feed's counts are of all orders. */
+const SEARCH_PACE = 5000;
+
+/** How many orders a search finds, by status; without a search, the counts until the feed brings its own. */
+export function useCounts(api: OrdersApi, q: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["counts", q],
+    enabled,
+    placeholderData: keepPreviousData,
+    refetchInterval: q === "" ? false : SEARCH_PACE,
+    queryFn: async ({ signal }): Promise<Counts> => {
+      const result = await api.counts(q, { signal });
+      if (result.ok) return result.value;
+      throw new Error(describeError(result.error));
+    },
+  });
+}

@@ -1,0 +1,29 @@
+/** A change that can be taken back by another change, which everybody sees like any other. */
+export interface Undoable {
+  run(): void;
+}
+
+const MAX_UNDO = 20;
+
+/** What this person did last, the latest 20. */
+export interface UndoStack {
+  push(undoable: Undoable): void;
+  /** Takes back the given one, or the latest; false when there is none (or it was taken back already). */
+  undo(which?: Undoable): boolean;
+}
+
+export function createUndoStack(): UndoStack {
+  let stack: readonly Undoable[] = [];
+  return {
+    push(undoable) {
+      stack = [...stack, undoable].slice(-MAX_UNDO);
+    },
+    undo(which) {
+      const last = which ?? stack.at(-1);
+      if (last === undefined || !stack.includes(last)) return false;
+      stack = stack.filter((one) => one !== last);
+      last.run();
+      return true;
+    },
+  };
+}

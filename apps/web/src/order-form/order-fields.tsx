@@ -1,0 +1,85 @@
+import type { OrderFields } from "@live-orders/protocol/order";
+import { STATUSES, statusSchema } from "@live-orders/protocol/status";
+import { NativeSelect, TextInput } from "@mantine/core";
+import "@mantine/core/styles/Input.layer.css";
+import type { ReactNode } from "react";
+import { STATUS_LOOK } from "../status/status-look.ts";
+import { ConflictChoice } from "./conflict-choice.tsx";
+import {
+  conflictsOf,
+  keepMine,
+  takeTheirs,
+  typeInto,
+  type FieldErrors,
+  type FieldName,
+  type OrderDraft,
+} from "./order-draft.ts";
+import classes from "./order-form.module.css";
+
+interface OrderFieldsProps {
+  readonly draft: OrderDraft;
+  readonly errors: FieldErrors;
+  /** Whether a person begins to type at once. */
+  readonly autoFocus: boolean;
+  readonly onChange: (draft: OrderDraft) => void;
+  /** A person chose mine or theirs. */
+  readonly onResolve: (draft: OrderDraft) => void;
+}
+
+const LABELS = { customer_name: "Customer", product_name: "Product", status: "Status" } as const;
+
+/** What a field shows of a value. */
+const shownValue = (fields: OrderFields, field: FieldName): string =>
+  field === "status" ? STATUS_LOOK[fields.status].label : fields[field];
+
+export function OrderFieldInputs({ draft, errors, autoFocus, onChange, onResolve }: OrderFieldsProps) {
+  const conflicts = conflictsOf(draft);
+  const conflict = (field: FieldName): ReactNode =>
+    conflicts.includes(field) && (
+      <ConflictChoice
+        mine={shownValue(draft.mine, field)}
+        theirs={shownValue(draft.theirs, field)}
+        onKeep={() => {
+          onResolve(keepMine(draft, field));
+        }}
+        onTake={() => {
+          onResolve(takeTheirs(draft, field));
+        }}
+      />
+    );
+  const name = (field: "customer_name" | "product_name") => (
+    <div className={classes.field}>
+      <TextInput
+        label={LABELS[field]}
+        name={field}
+        value={draft.mine[field]}
+        error={errors[field] ?? false}
+        autoComplete="off"
+        data-autofocus={(autoFocus && field === "customer_name") || undefined}
+        onChange={(event) => {
+          onChange(typeInto(draft, field, event.currentTarget.value));
+        }}
+      />
+      {conflict(field)}
+    </div>
+  );
+  return (
+    <>
+      {name("customer_name")}
+      {name("product_name")}
+      <div className={classes.field}>
+        <NativeSelect
+          label={LABELS.status}
+          name="status"
+          value={draft.mine.status}
+          error={errors.status ?? false}
+          data={STATUSES.map((status) => ({ value: status, label: STATUS_LOOK[status].label }))}
+          onChange={(event) => {
+            onChange(typeInto(draft, "status", statusSchema.parse(event.currentTarget.value)));
+          }}
+        />
+        {conflict("status")}
+      </div>
+    </>
+  );
+}

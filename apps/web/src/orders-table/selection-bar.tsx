@@ -1,0 +1,55 @@
+import { STATUSES, type Status } from "@live-orders/protocol/status";
+import { Trash2, X } from "lucide-react";
+import { STATUS_LOOK } from "../status/status-look.ts";
+import { grouped } from "../ui/grouped-number.ts";
+import classes from "./selection-bar.module.css";
+
+interface SelectionBarProps {
+  readonly count: number;
+  /** How many of a bulk write under way are done; null when none is. */
+  readonly done: number | null;
+  readonly onMove: (status: Status) => void;
+  readonly onRemove: () => void;
+  readonly onClear: () => void;
+}
+
+export function SelectionBar({ count, done, onMove, onRemove, onClear }: SelectionBarProps) {
+  const busy = done !== null;
+  return (
+    <div className={classes.bar} data-holds role="toolbar" aria-label="Selected orders" aria-busy={busy}>
+      <span className={classes.count} role="status">
+        {busy ? `${grouped(done)} of ${grouped(count)}` : `${grouped(count)} selected`}
+      </span>
+      {busy && <progress className={classes.progress} value={done} max={count} aria-label="Written" />}
+      <span className={classes.divider} aria-hidden />
+      <span className={classes.word}>Move to</span>
+      {STATUSES.map((status) => {
+        const { label, icon: Icon } = STATUS_LOOK[status];
+        return (
+          <button
+            key={status}
+            type="button"
+            className={classes.button}
+            data-status={status}
+            disabled={busy}
+            aria-label={`Move to ${label}`}
+            onClick={() => {
+              onMove(status);
+            }}
+          >
+            <Icon size={14} aria-hidden />
+            {label}
+          </button>
+        );
+      })}
+      <span className={classes.divider} aria-hidden />
+      <button type="button" className={classes.button} disabled={busy} onClick={onRemove}>
+        <Trash2 size={14} aria-hidden />
+        Delete
+      </button>
+      <button type="button" className={classes.close} aria-label="Select nothing" onClick={onClear}>
+        <X size={15} aria-hidden />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import type { RowId } from "@live-orders/client/live-orders";
+import { sameOrder } from "@live-orders/client/order-ledger";
+import type { Order } from "@live-orders/protocol/order";
+import { useState } from "react";
+import { useOrder } from "../api/use-order.ts";
+import type { OrderActions, Review } from "../live/order-actions.ts";
+import { useParts } from "../live/page-parts.tsx";
+import { useTableVersion } from "../live/use-table-rows.ts";
+import { EditOrderPanel } from "../order-form/edit-order-panel.tsx";
+import { NewOrderPanel } from "../order-form/new-order-panel.tsx";
+import { SidePanel } from "../ui/side-panel.tsx";
+import classes from "./order-panel.module.css";
+
+interface OrderPanelProps {
+  readonly order: RowId | "new";
+  readonly review: Review | null;
+  readonly actions: OrderActions;
+  readonly onClose: () => void;
+}
+
+/** The panel that the address asks for. */
+export function OrderPanel({ order, review, actions, onClose }: OrderPanelProps) {
+  if (order !== "new")
+    return <StandingOrderPanel id={order} review={review} actions={actions} onClose={onClose} />;
+  return (
+    <NewOrderPanel
+      review={review}
+      onClose={onClose}
+      onCreate={(fields) => {
+        onClose();
+        actions.create(fields);
+      }}
+    />
+  );
+}
+
+interface StandingOrderPanelProps extends Omit<OrderPanelProps, "order"> {
+  readonly id: RowId;
+}
+
+function StandingOrderPanel({ id, review, actions, onClose }: StandingOrderPanelProps) {
+  const { api, live, rows } = useParts();
+  useTableVersion(rows);
+  const held = live.row(id)?.order ?? rows.departure(id)?.order ?? null;
+  const asked = useOrder(api, id, held === null);
+  const order: Order | null = rows.departure(id)?.to === "deleted" ? null : (held ?? asked.data ?? null);
+  const [last, setLast] = useState(order);
+  if (order !== null && (last === null || !sameOrder(order, last))) setLast(order);
+  if (last !== null) {
+    return (
+      <EditOrderPanel id={id} order={order} last={last} review={review} actions={actions} onClose={onClose} />
+    );
+  }
+  return (
+    <SidePanel title={`Order #${id}`} onClose={onClose}>
+      <p className={classes.word} role="status">
+        {asked.isError
+          ? asked.error.message
+          : asked.isPending
+            ? "Reading the order …"
+            : "There is no such order."}
+      </p>
+    </SidePanel>
+  );
+}

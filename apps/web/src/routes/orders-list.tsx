@@ -1,0 +1,105 @@
+import type { RowId } from "@live-orders/client/live-orders";
+import type { Sort } from "@live-orders/protocol/order-query";
+import { useMediaQuery } from "@mantine/hooks";
+import { useMakeSamples } from "../api/use-make-samples.ts";
+import { useLiveStatus, useParts } from "../live/page-parts.tsx";
+import { EmptyList } from "../orders-table/empty-list.tsx";
+import { scrollGridToTop } from "../orders-table/grid-element.ts";
+import { NewOrdersPill } from "../orders-table/new-orders-pill.tsx";
+import { OrdersTable, type OrdersTableProps } from "../orders-table/orders-table.tsx";
+import { CARD_METRICS, TABLE_METRICS } from "../orders-table/row-scroll.ts";
+import { SelectionBar } from "../orders-table/selection-bar.tsx";
+import { prune, type Selection } from "../orders-table/selection.ts";
+import type { Tab } from "../status/status-tabs.tsx";
+import { PHONE } from "../ui/is-phone.ts";
+import { sortParam, toggleSort, type OrdersSearch } from "./orders-search.ts";
+import { useBulk } from "./use-bulk.ts";
+import type { TabCounts } from "./use-tab-counts.ts";
+
+/** A selection of more rows is not looked through at each change. */
+const MANY = 2000;
+/** Bones while nothing is known of the list. */
+const UNKNOWN_LENGTH = 30;
+
+interface OrdersListProps extends Pick<
+  OrdersTableProps,
+  "active" | "editing" | "menuOn" | "handlers" | "onActive" | "onHover" | "onScrolled"
+> {
+  readonly tab: Tab;
+  readonly q: string;
+  readonly sort: Sort;
+  readonly counts: TabCounts | null;
+  readonly selection: Selection;
+  readonly select: (selection: Selection | null) => void;
+  readonly goTo: (change: Partial<OrdersSearch>) => void;
+  readonly openOrder: (order: RowId | "new") => void;
+}
+
+/** The table with what lies over it: new orders that wait, what can be done with a selection, why it is empty. */
+export function OrdersList(props: OrdersListProps) {
+  const { tab, q, sort, counts, selection, select, goTo, openOrder, ...table } = props;
+  const { live, rows, news } = useParts();
+  const { snapshot, connection } = useLiveStatus();
+  const bulk = useBulk(
+    selection.ids.size > MANY ? selection : prune(selection, (id) => live.row(id) !== undefined),
+    select,
+  );
+  const samples = useMakeSamples(live);
+  const isCards = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
+  const known = q === "" ? (counts?.[tab] ?? UNKNOWN_LENGTH) : rows.count();
+  const bones = {
+    empty: Math.min(known, UNKNOWN_LENGTH),
+    loading: known,
+    failed: 0,
+    complete: 0,
+    bounded: 0,
+  };
+
+  return (
+    <OrdersTable
+      {...table}
+      live={live}
+      rows={rows}
+      expected={bones[snapshot.kind]}
+      metrics={isCards ? CARD_METRICS : TABLE_METRICS}
+      sort={sort}
+      selected={selection.ids}
+      onSort={(field) => {
+        goTo({ sort: sortParam(toggleSort(sort, field)) });
+      }}
+    >
+      <NewOrdersPill
+        count={rows.waiting()}
+        onShow={() => {
+          rows.letIn();
+          news.look(true);
+          scrollGridToTop();
+        }}
+      />
+      {rows.count() === 0 && (
+        <EmptyList
+          snapshot={snapshot}
+          connection={connection}
+          tab={tab}
+          q={q}
+          firstRun={counts?.all === 0}
+          samples={{
+            busy: samples.isPending,
+            error: samples.error?.message ?? null,
+            make: samples.mutate,
+          }}
+          onNew={() => {
+            openOrder("new");
+          }}
+          onClearSearch={() => {
+            goTo({ q: undefined });
+          }}
+          onRetry={() => {
+            live.reconnectNow();
+          }}
+        />
+      )}
+      {selection.ids.size > 0 && <SelectionBar {...bulk} />}
+    </OrdersTable>
+  );
+}

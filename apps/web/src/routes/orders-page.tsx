@@ -1,0 +1,142 @@
+import type { RowId } from "@live-orders/client/live-orders";
+import { getRouteApi } from "@tanstack/react-router";
+import { Suspense, useCallback, useMemo, useState } from "react";
+import { BoundBar } from "../connection/bound-bar.tsx";
+import { StaleBar } from "../connection/stale-bar.tsx";
+import { useParts } from "../live/page-parts.tsx";
+import { useTableVersion } from "../live/use-table-rows.ts";
+import { focusGrid, GRID_ID, scrollGridToTop } from "../orders-table/grid-element.ts";
+import type { ActiveCell } from "../orders-table/orders-table.tsx";
+import { OrderPanel, StatusMenu } from "./lazy-parts.tsx";
+import { OrdersList } from "./orders-list.tsx";
+import { filterOf, sortParam, type OrdersSearch } from "./orders-search.ts";
+import { OrdersToolbar } from "./orders-toolbar.tsx";
+import classes from "./orders-page.module.css";
+import { useArrangement } from "./use-arrangement.ts";
+import { useHold } from "./use-hold.ts";
+import { useOrderActions } from "./use-order-actions.ts";
+import { useOrdersKeys } from "./use-orders-keys.ts";
+import { useRowHandlers } from "./use-row-handlers.ts";
+import { useTabCounts } from "./use-tab-counts.ts";
+import { useTitle } from "./use-title.ts";
+
+const route = getRouteApi("/");
+
+export function OrdersPage() {
+  const { live, rows } = useParts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const filter = useMemo(() => filterOf(search), [search]);
+  const { sort, q } = filter;
+  const tab = search.status ?? "all";
+  const counts = useTabCounts(q);
+  const [active, setActive] = useState<ActiveCell | null>(null);
+  const [hovered, setHovered] = useState(false);
+  const [scrolled, setScrolled] = useState(false);
+  useTableVersion(rows);
+  useTitle("Orders");
+
+  const goTo = useCallback(
+    (change: Partial<OrdersSearch>) => {
+      // A search is typed letter by letter: Back goes to where it began.
+      void navigate({ search: (now) => ({ ...now, ...change }), replace: "q" in change });
+    },
+    [navigate],
+  );
+  const openOrder = useCallback(
+    (order: RowId | "new") => {
+      goTo({ order });
+    },
+    [goTo],
+  );
+  const onSearch = useCallback(
+    (text: string) => {
+      goTo({ q: text === "" ? undefined : text });
+    },
+    [goTo],
+  );
+  const { actions, review, endReview } = useOrderActions(openOrder);
+  const { handlers, menu, closeMenu, editing, selection, select } = useRowHandlers({
+    actions,
+    openOrder,
+    setActive,
+  });
+  useArrangement(filter, scrollGridToTop);
+  const isEditing = editing !== null || menu !== null || typeof search.order === "number";
+  const isBusy = hovered || scrolled || isEditing || selection.ids.size > 0;
+  // An empty list has no row that could move.
+  useHold(rows, isBusy && rows.count() > 0);
+  useOrdersKeys({ active, handlers, actions, openOrder, select });
+
+  return (
+    <main className={classes.page}>
+      <h1 className="visually-hidden">Orders</h1>
+      <OrdersToolbar
+        tab={tab}
+        counts={counts}
+        tableId={GRID_ID}
+        q={q}
+        sort={sort}
+        onTab={(next) => {
+          goTo({ status: next === "all" ? undefined : next });
+        }}
+        onSearch={onSearch}
+        onSort={(next) => {
+          goTo({ sort: sortParam(next) });
+        }}
+        onNew={() => {
+          openOrder("new");
+        }}
+      />
+      <div className={classes.main}>
+        <OrdersList
+          tab={tab}
+          q={q}
+          sort={sort}
+          counts={counts}
+          active={active}
+          editing={editing}
+          menuOn={menu?.id ?? null}
+          handlers={handlers}
+          selection={selection}
+          select={select}
+          goTo={goTo}
+          openOrder={openOrder}
+          onActive={setActive}
+          onHover={setHovered}
+          onScrolled={setScrolled}
+        />
+        <BoundBar total={counts?.[tab] ?? null} />
+        <StaleBar />
+        {search.order !== undefined && (
+          <Suspense fallback={null}>
+            <OrderPanel
+              key={`${search.order}-${review?.number ?? 0}`}
+              order={search.order}
+              review={review?.id === search.order ? review : null}
+              actions={actions}
+              onClose={() => {
+                endReview();
+                goTo({ order: undefined });
+                focusGrid();
+              }}
+            />
+          </Suspense>
+        )}
+      </div>
+      {menu !== null && (
+        <Suspense fallback={null}>
+          <StatusMenu
+            anchor={menu.anchor}
+            current={live.row(menu.id)?.order.status ?? null}
+            onClose={closeMenu}
+            onPick={(next) => {
+              closeMenu();
+              if (next !== live.row(menu.id)?.order.status) actions.move(menu.id, next);
+            }}
+          />
+        </Suspense>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,36 @@
+import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from "@tanstack/react-router";
+import { OrdersPage } from "./orders-page.tsx";
+import { ordersSearchSchema } from "./orders-search.ts";
+import { PageFailure } from "./page-failure.tsx";
+import { parsePlainSearch, stringifyPlainSearch } from "./plain-search.ts";
+import { Shell } from "./shell.tsx";
+
+const rootRoute = createRootRoute({
+  component: () => (
+    <Shell>
+      <Outlet />
+    </Shell>
+  ),
+  notFoundComponent: () => <Navigate to="/" replace />,
+  errorComponent: ({ error }) => <PageFailure why={error instanceof Error ? error.message : String(error)} />,
+});
+
+const ordersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  validateSearch: ordersSearchSchema,
+  component: OrdersPage,
+});
+
+/** The whole state of the page that is worth a link stands in the address. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([ordersRoute]),
+  parseSearch: parsePlainSearch,
+  stringifySearch: stringifyPlainSearch,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

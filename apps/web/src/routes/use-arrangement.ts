@@ -1,0 +1,29 @@
+import { DEFAULT_SORT, formatSort, sortSchema } from "@live-orders/protocol/order-query";
+import { STATUSES } from "@live-orders/protocol/status";
+import { useEffect } from "react";
+import { useLiveStatus, useParts } from "../live/page-parts.tsx";
+import type { OrdersFilter } from "./orders-search.ts";
+
+/** Rows that are asked for under another sort or search, to fill the window at once. */
+const FIRST_ROWS = 100;
+
+/** Has the collection watch what the address asks for, and the list stand as it asks. */
+export function useArrangement({ statuses, q, sort }: OrdersFilter, onArranged: () => void): void {
+  const { live, rows } = useParts();
+  // By value: each address brings a new filter, though mostly an equal one.
+  const watched = statuses.join("+");
+  const sorted = formatSort(sort);
+  useEffect(() => {
+    live.setStatuses(STATUSES.filter((status) => watched.split("+").includes(status)));
+    rows.arrange(sortSchema.parse(sorted), q);
+    onArranged();
+  }, [live, rows, watched, sorted, q, onArranged]);
+
+  // The list is read newest first: under another order its top would come last, page by page.
+  const isPartial = useLiveStatus().snapshot.kind === "loading";
+  const isOther = q !== "" || sorted !== formatSort(DEFAULT_SORT);
+  useEffect(() => {
+    // If it fails, the rows come all the same with the pages.
+    if (isPartial && isOther) void live.load({ q, sort: sortSchema.parse(sorted), limit: FIRST_ROWS });
+  }, [live, watched, sorted, q, isPartial, isOther]);
+}

@@ -1,0 +1,70 @@
+import { X } from "lucide-react";
+import classes from "./shortcuts-dialog.module.css";
+
+const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly deed: string }[] = [
+  { keys: ["N"], deed: "New order" },
+  { keys: ["/"], deed: "Search" },
+  { keys: ["J", "K"], deed: "Next and previous order" },
+  { keys: ["Enter", "E"], deed: "Edit the order" },
+  { keys: ["F2"], deed: "Edit the cell in place (or double-click)" },
+  { keys: ["S"], deed: "Change the status" },
+  { keys: ["X", "Space"], deed: "Select the order" },
+  { keys: ["Z"], deed: "Undo" },
+  { keys: ["Esc"], deed: "Close, or select nothing" },
+  { keys: ["?"], deed: "This help" },
+];
+
+interface ShortcutsDialogProps {
+  readonly singleKeys: boolean;
+  readonly onSingleKeys: (on: boolean) => void;
+  readonly onClose: () => void;
+}
+
+export function ShortcutsDialog({ singleKeys, onSingleKeys, onClose }: ShortcutsDialogProps) {
+  return (
+    <dialog
+      className={classes.dialog}
+      aria-labelledby="shortcuts-title"
+      ref={(dialog) => {
+        if (dialog?.open === false) dialog.showModal();
+      }}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) onClose();
+      }}
+    >
+      <div className={classes.content}>
+        <header className={classes.head}>
+          <h2 id="shortcuts-title" className={classes.title}>
+            Keyboard
+          </h2>
+          <button type="button" className={classes.close} aria-label="Close" onClick={onClose}>
+            <X size={17} aria-hidden />
+          </button>
+        </header>
+        <dl className={classes.list}>
+          {SHORTCUTS.map(({ keys, deed }) => (
+            <div key={deed} className={classes.item}>
+              <dt>{deed}</dt>
+              <dd>
+                {keys.map((key) => (
+                  <kbd key={key}>{key}</kbd>
+                ))}
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <label className={classes.option}>
+          <input
+            type="checkbox"
+            checked={singleKeys}
+            onChange={(event) => {
+              onSingleKeys(event.currentTarget.checked);
+            }}
+          />
+          Single letters work as shortcuts
+        </label>
+      </div>
+    </dialog>
+  );
+}
