@@ -14,7 +14,7 @@ const table = (...commands: string[]) => {
 it("npx, pnpm and the shells between them wrap the server", () => {
   const wrappers = table(
     "sh -c node --import tsx scripts/start.ts",
-    "node /root/.npm/_npx/a1/node_modules/.bin/pnpm start",
+    "node /opt/npm/_npx/a1/node_modules/.bin/pnpm start",
     "sh -c 'pnpm' start",
     "npm exec pnpm@10 start",
     "bash",
