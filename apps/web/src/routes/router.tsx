@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+} from "@tanstack/react-router";
 import { OrdersPage } from "./orders-page.tsx";
 import { ordersSearchSchema } from "./orders-search.ts";
 import { PageFailure } from "./page-failure.tsx";
@@ -22,9 +29,16 @@ const ordersRoute = createRoute({
   component: OrdersPage,
 });
 
+/** Every page but the first comes when it is asked for. */
+const activityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/activity",
+  component: lazyRouteComponent(() => import("./activity-page.tsx"), "ActivityPage"),
+});
+
 /** The whole state of the page that is worth a link stands in the address. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([ordersRoute]),
+  routeTree: rootRoute.addChildren([ordersRoute, activityRoute]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
 });

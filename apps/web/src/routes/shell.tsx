@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Keyboard } from "lucide-react";
 import { Suspense, useState, type ReactNode } from "react";
 import { ConnectionIndicator } from "../connection/connection-indicator.tsx";
@@ -11,8 +12,10 @@ import { RowIconSprite } from "../ui/row-icon.tsx";
 import { ToastStack } from "../ui/toast-stack.tsx";
 import { useShortcuts } from "../ui/use-shortcuts.ts";
 import { ShortcutsDialog } from "./lazy-parts.tsx";
+import { PageNav } from "./page-nav.tsx";
 import { SingleKeys } from "./single-keys-context.ts";
 import classes from "./shell.module.css";
+import { GO_SHORTCUTS, useGoKeys } from "./use-go-keys.ts";
 
 /** What stays around every page: where one is, and whether it is live. */
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -24,15 +27,17 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     setHelp(true);
   };
   useShortcuts({ "?": showHelp }, singleKeys);
+  useGoKeys(singleKeys);
   return (
     <SingleKeys value={singleKeys}>
       <RowIconSprite />
       <div className={classes.shell}>
         <header className={classes.header}>
-          <a className={classes.brand} href="/">
+          <Link className={classes.brand} to="/">
             <img src="/favicon.svg" width={20} height={20} alt="" />
-            Live Orders
-          </a>
+            <span className={classes.name}>Live Orders</span>
+          </Link>
+          <PageNav />
           <span className={classes.spacer} />
           <ConnectionIndicator />
           <span className={classes.wide}>
@@ -49,6 +54,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       {help && (
         <Suspense fallback={null}>
           <ShortcutsDialog
+            more={GO_SHORTCUTS}
             singleKeys={singleKeys}
             onSingleKeys={(on) => {
               keepSingleKeys(on);

@@ -1,7 +1,12 @@
 import { X } from "lucide-react";
 import classes from "./shortcuts-dialog.module.css";
 
-const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly deed: string }[] = [
+interface Shortcut {
+  readonly keys: readonly string[];
+  readonly deed: string;
+}
+
+const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["N"], deed: "New order" },
   { keys: ["/"], deed: "Search" },
   { keys: ["J", "K"], deed: "Next and previous order" },
@@ -15,12 +20,14 @@ const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly deed: str
 ];
 
 interface ShortcutsDialogProps {
+  /** Those of the shell. */
+  readonly more: readonly Shortcut[];
   readonly singleKeys: boolean;
   readonly onSingleKeys: (on: boolean) => void;
   readonly onClose: () => void;
 }
 
-export function ShortcutsDialog({ singleKeys, onSingleKeys, onClose }: ShortcutsDialogProps) {
+export function ShortcutsDialog({ more, singleKeys, onSingleKeys, onClose }: ShortcutsDialogProps) {
   return (
     <dialog
       className={classes.dialog}
@@ -43,7 +50,7 @@ export function ShortcutsDialog({ singleKeys, onSingleKeys, onClose }: Shortcuts
           </button>
         </header>
         <dl className={classes.list}>
-          {SHORTCUTS.map(({ keys, deed }) => (
+          {[...SHORTCUTS, ...more].map(({ keys, deed }) => (
             <div key={deed} className={classes.item}>
               <dt>{deed}</dt>
               <dd>

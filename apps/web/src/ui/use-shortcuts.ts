@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -25,6 +25,38 @@ export function useShortcuts(deeds: Readonly<Record<string, () => void>>, enable
     document.addEventListener("keydown", listener);
     return () => {
       document.removeEventListener("keydown", listener);
+    };
+  }, [enabled]);
+}
+
+/** How long the second key of a sequence may take, in milliseconds. */
+const SEQUENCE = 1500;
+
+/** Runs the deed of the key that follows `prefix`, before any other shortcut sees that key. */
+export function useKeySequence(
+  prefix: string,
+  deeds: Readonly<Record<string, () => void>>,
+  enabled: boolean,
+): void {
+  const begun = useRef(Number.NEGATIVE_INFINITY);
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isTyping(event.target) || isElsewhere(event.target)) return;
+    const deed = event.timeStamp - begun.current < SEQUENCE ? deeds[event.key] : undefined;
+    begun.current = event.key === prefix ? event.timeStamp : Number.NEGATIVE_INFINITY;
+    if (deed === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    deed();
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const listener = (event: KeyboardEvent) => {
+      onKey(event);
+    };
+    document.addEventListener("keydown", listener, { capture: true });
+    return () => {
+      document.removeEventListener("keydown", listener, { capture: true });
     };
   }, [enabled]);
 }
