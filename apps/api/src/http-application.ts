@@ -16,6 +16,7 @@ import { securityHeaders } from "./http/security-headers.ts";
 import type { Metrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { bulkOrders } from "./orders/bulk-route.ts";
+import { exportOrders } from "./orders/export-route.ts";
 import { readHistory } from "./orders/history-route.ts";
 import { deleteOrder, getOrder, patchOrder, putOrder } from "./orders/order-routes.ts";
 import { countOrders, createOrder, listOrders } from "./orders/orders-routes.ts";
@@ -57,6 +58,7 @@ function api(parts: HttpParts): Router {
   const document = openApiDocument();
   router.use("/api", noStore);
   route(router, "/api/orders", { get: listOrders(orders), post: createOrder(orders) });
+  route(router, "/api/orders.csv", { get: exportOrders(orders) });
   route(router, "/api/orders/counts", { get: countOrders(orders) });
   route(router, "/api/orders/bulk", { post: bulkOrders(orders) });
   route(router, "/api/orders/:id", {

@@ -48,6 +48,9 @@ export const orderQuerySchema = z.strictObject({
   after: z.string().min(1).max(4096).optional(),
 });
 
+/** `GET /api/orders.csv`: the list's filter, search and sort, without its pages. */
+export const exportQuerySchema = orderQuerySchema.omit({ limit: true, after: true });
+
 export const countsQuerySchema = z.strictObject({ q: searchSchema.optional() });
 
 /** By code point, as UTF-8 bytes sort; JavaScript's own `<` compares UTF-16 units. */

@@ -1,6 +1,8 @@
 import type { Counts } from "@live-orders/protocol/http-orders";
 import type { CursorParts } from "@live-orders/store/cursor-parts";
+import type { Order } from "@live-orders/protocol/order";
 import type {
+  ExportQuery,
   OrderStore,
   PageAnswer,
   PageQuery,
@@ -14,6 +16,7 @@ import { completeAt, positionOf } from "./mongo-position.ts";
 import { readCounts } from "./order-counts.ts";
 import { imageExpression, orderOrNull } from "./order-image.ts";
 import type { OrderModel } from "./order-model.ts";
+import { exportOrders } from "./order-export.ts";
 import { readPage } from "./order-pages.ts";
 import type { OrderWriter } from "./order-writes.ts";
 import type { OrdersHome } from "./orders-home.ts";
@@ -37,6 +40,10 @@ export class MongoOrderStore implements OrderStore {
 
   page(query: PageQuery): Promise<PageAnswer> {
     return answerInTime((deadline) => readPage(this.#home, this.#model, query, deadline));
+  }
+
+  export(query: ExportQuery, take: (orders: readonly Order[]) => Promise<void>): Promise<void> {
+    return exportOrders(this.#home, query, take);
   }
 
   counts(q: string): Promise<Counts> {

@@ -64,6 +64,18 @@ export class OrdersHome {
   ): Promise<SnapshotAnswer<T> | null> {
     const session = this.client.startSession({ snapshot: true });
     try {
+      return await this.#readIn(session, deadline, read);
+    } finally {
+      await session.endSession();
+    }
+  }
+
+  async #readIn<T>(
+    session: ClientSession,
+    deadline: Deadline,
+    read: (session: ClientSession) => Promise<T>,
+  ): Promise<SnapshotAnswer<T> | null> {
+    try {
       const value = await read(session);
       const time = snapshotTimeOf(session);
       // A collection that is not there has no snapshot either.
@@ -75,9 +87,28 @@ export class OrdersHome {
       deadline.check(error);
       if (codeOf(error) === CODE.snapshotUnavailable || isTransient(error)) return null;
       throw error;
-    } finally {
-      await session.endSession();
     }
+  }
+
+  /** A session that has its instant, which all its reads are of. To be ended by who asked for it. */
+  async openSnapshot(deadline: Deadline): Promise<ClientSession> {
+    for (;;) {
+      const session = this.client.startSession({ snapshot: true });
+      const pinned = await this.#readIn(session, deadline, () => this.#readAny(session, deadline)).catch(
+        async (error: unknown) => {
+          await session.endSession();
+          throw error;
+        },
+      );
+      if (pinned !== null) return session;
+      await session.endSession();
+      await deadline.pause(RETRY_PAUSE_MS);
+    }
+  }
+
+  #readAny(session: ClientSession, deadline: Deadline): Promise<unknown> {
+    const options = { projection: { _id: 1 }, session, maxTimeMS: deadline.maxTimeMS() };
+    return this.db.collection(ORDERS).findOne({}, options);
   }
 
   /** A snapshot read together with the generation of the collection that it read. */
@@ -103,11 +134,7 @@ export class OrdersHome {
 
   /** The cursor of now. */
   async now(deadline: Deadline): Promise<CursorParts> {
-    const { at } = await this.snapshotWithin(deadline, (session) =>
-      this.db
-        .collection(ORDERS)
-        .findOne({}, { projection: { _id: 1 }, session, maxTimeMS: deadline.maxTimeMS() }),
-    );
+    const { at } = await this.snapshotWithin(deadline, (session) => this.#readAny(session, deadline));
     return at;
   }
 }

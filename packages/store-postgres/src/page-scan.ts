@@ -1,12 +1,14 @@
 import type { SortField } from "@live-orders/protocol/order-query";
 import type { Status } from "@live-orders/protocol/status";
-import type { PageQuery } from "@live-orders/store/order-store";
+import type { ExportQuery, PageQuery } from "@live-orders/store/order-store";
 import { NOW_COLUMNS } from "./feed-state.ts";
 import { ORDER_COLUMNS } from "./order-image.ts";
 import { searchCondition } from "./order-search.ts";
 import type { PagePlace } from "./page-cursor.ts";
 import { type Statement, StatementValues } from "./statement-values.ts";
 import { WELL_FORMED } from "./well-formed.ts";
+
+type Limit = number | "ALL";
 
 const RAW_COLUMNS = "id, customer_name, product_name, status, updated_at";
 
@@ -18,11 +20,23 @@ export function pageStatement(query: PageQuery, after: PagePlace | null, limit: 
   return { text, values: values.all };
 }
 
+/** All rows of a query in order, without the position: for a cursor. */
+export function exportStatement(query: ExportQuery): Statement {
+  const values = new StatementValues();
+  const rows = query.q === "" ? byStatus(query, null, "ALL", values) : bySearch(query, null, "ALL", values);
+  return { text: `SELECT ${ORDER_COLUMNS} FROM (${rows}) p ORDER BY ${ordering(query)}`, values: values.all };
+}
+
 /**
  * The head of each status by its own index, then merged: this reads `limit` rows a status at any depth and under any
  * filter. A row whose status is none of the three is in no branch.
  */
-function byStatus(query: PageQuery, after: PagePlace | null, limit: number, values: StatementValues): string {
+function byStatus(
+  query: ExportQuery,
+  after: PagePlace | null,
+  limit: Limit,
+  values: StatementValues,
+): string {
   const branches = query.statuses.map((status) => {
     const conditions = [`status COLLATE "C" = ${values.add(status)}`, WELL_FORMED];
     conditions.push(...keyset(query, after, values, status));
@@ -33,7 +47,12 @@ function byStatus(query: PageQuery, after: PagePlace | null, limit: number, valu
 }
 
 /** An index would be walked to its end for a rare text: read the table once as it lies, and keep the best rows. */
-function bySearch(query: PageQuery, after: PagePlace | null, limit: number, values: StatementValues): string {
+function bySearch(
+  query: ExportQuery,
+  after: PagePlace | null,
+  limit: Limit,
+  values: StatementValues,
+): string {
   const conditions = [
     `status = ANY (${values.add(query.statuses)})`,
     WELL_FORMED,
@@ -53,7 +72,7 @@ const SORTED: Record<SortField, string> = {
 };
 
 /** @param fixed a column that has one value only, which would keep the planner from the index */
-function ordering({ sort }: PageQuery, fixed?: SortField): string {
+function ordering({ sort }: ExportQuery, fixed?: SortField): string {
   const direction = sort.descending ? "DESC" : "ASC";
   const columns = sort.field === "id" || sort.field === fixed ? ["id"] : [SORTED[sort.field], "id"];
   return columns.map((column) => `${column} ${direction}`).join(", ");
@@ -61,7 +80,7 @@ function ordering({ sort }: PageQuery, fixed?: SortField): string {
 
 /** What comes after the end of the page before. @param status the only status that the rows have */
 function keyset(
-  { sort }: PageQuery,
+  { sort }: ExportQuery,
   after: PagePlace | null,
   values: StatementValues,
   status?: Status,

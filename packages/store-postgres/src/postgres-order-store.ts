@@ -4,6 +4,7 @@ import { ANSWER_LIMIT_MS } from "./connection-settings.ts";
 import type { Database } from "./database.ts";
 import { type Mend, readNow } from "./feed-state.ts";
 import { readCounts } from "./order-counts.ts";
+import { exportOrders } from "./order-export.ts";
 import { readPage } from "./order-pages.ts";
 import { OrderWriter } from "./order-writes.ts";
 import { readOrder } from "./row-reading.ts";
@@ -22,6 +23,7 @@ export function postgresOrders({ reads, writes, mend }: PostgresOrdersParts): Or
   const writer = new OrderWriter(writes, mend);
   return {
     page: (query) => inTime(readPage(reads, mend, query)),
+    export: (query, take) => exportOrders(reads, mend, query, take),
     counts: (q) => inTime(readCounts(reads, mend, q)),
     get: (id) => inTime(readOrder(reads, mend, id)),
     write: (request) => inTime(writer.write(request)),

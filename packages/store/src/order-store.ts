@@ -14,6 +14,12 @@ export interface OrderStore {
   /** All rows as of one instant: exactly the changes up to `at.position`. Rows that break the table are left out. */
   page(query: PageQuery): Promise<PageAnswer>;
   counts(q: string): Promise<Counts>;
+  /**
+   * Every row of the query as of one instant, in order, in batches of at most `EXPORT_BATCH`; the next one is read when
+   * `take` has returned. Apart from what `take` takes, each batch comes within 5 s; after `EXPORT_LIMIT_MS` in all it
+   * throws, for no database keeps an instant for ever. What `take` throws comes through.
+   */
+  export(query: ExportQuery, take: (orders: readonly Order[]) => Promise<void>): Promise<void>;
   /** `order` is null if there is none (or one that breaks the table). */
   get(id: number): Promise<{ readonly order: Order | null; readonly position: Position }>;
   /** All operations in one transaction, in order. */
@@ -37,6 +43,12 @@ export interface PageQuery {
   /** The `next` of the page before, under the same query. */
   readonly after: string | null;
 }
+
+export type ExportQuery = Pick<PageQuery, "statuses" | "q" | "sort">;
+
+export const EXPORT_BATCH = 500;
+/** MongoDB keeps an instant for five minutes. */
+export const EXPORT_LIMIT_MS = 4 * 60 * 1000;
 
 export type PageAnswer =
   | {

@@ -6,13 +6,14 @@ import type { Position } from "@live-orders/protocol/position";
 import type { CursorParts } from "@live-orders/store/cursor-parts";
 import type { OrderHistory } from "@live-orders/store/order-history";
 import type {
+  ExportQuery,
   OrderStore,
   PageAnswer,
   PageQuery,
   WriteAnswer,
   WriteRequest,
 } from "@live-orders/store/order-store";
-import { StoreUnavailableError } from "@live-orders/store/order-store";
+import { EXPORT_BATCH, StoreUnavailableError } from "@live-orders/store/order-store";
 import { planWrites, type PlannedWrite, type WriteResult } from "@live-orders/store/write-plan";
 
 /**
@@ -121,6 +122,7 @@ export class MemoryDatabase {
   store(): OrderStore {
     return {
       page: (query) => this.#answer(() => this.#page(query)),
+      export: (query, take) => this.#export(query, take),
       counts: (q) => this.#answer(() => this.#counts(q)),
       get: (id) => this.#answer(() => ({ order: this.#rows.get(id) ?? null, position: this.now().position })),
       write: (request) => this.#answer(() => this.#write(request)),
@@ -156,15 +158,26 @@ export class MemoryDatabase {
   }
 
   #page({ statuses, q, sort, limit, after }: PageQuery): PageAnswer {
-    const matches = searchMatcher(q);
-    const all = [...this.#rows.values()]
-      .filter((order) => statuses.includes(order.status) && matches(order))
-      .sort(compareOrders(sort));
+    const all = this.#select({ statuses, q, sort });
     const from = after === null ? 0 : all.findIndex((order) => compareOrders(sort)(order, lastOf(after)) > 0);
     const orders = from === -1 ? [] : all.slice(from, from + limit);
     const last = orders.at(-1);
     const more = from !== -1 && from + limit < all.length;
     return { kind: "page", orders, next: more && last ? JSON.stringify(last) : null, at: this.now() };
+  }
+
+  async #export(query: ExportQuery, take: (orders: readonly Order[]) => Promise<void>): Promise<void> {
+    const all = await this.#answer(() => this.#select(query));
+    for (let from = 0; from < all.length; from += EXPORT_BATCH) {
+      await take(await this.#answer(() => all.slice(from, from + EXPORT_BATCH)));
+    }
+  }
+
+  #select({ statuses, q, sort }: ExportQuery): Order[] {
+    const matches = searchMatcher(q);
+    return [...this.#rows.values()]
+      .filter((order) => statuses.includes(order.status) && matches(order))
+      .sort(compareOrders(sort));
   }
 
   #counts(q: string): Counts {

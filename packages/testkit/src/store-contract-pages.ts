@@ -1,5 +1,7 @@
+import type { Order } from "@live-orders/protocol/order";
 import { compareOrders, searchMatcher, SORT_FIELDS } from "@live-orders/protocol/order-query";
 import { STATUSES, type Status } from "@live-orders/protocol/status";
+import { EXPORT_BATCH, type ExportQuery } from "@live-orders/store/order-store";
 import { beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "./eventually.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -97,6 +99,52 @@ export function pageContract(database: () => StoreDatabase): void {
       }
       expect(await node.orders.get(2)).toMatchObject({ order: null });
       expect(await node.orders.get(5)).toMatchObject({ order: orderOf(5) });
+    });
+  });
+
+  describe("exports", () => {
+    const rowsOf = async (query: Partial<ExportQuery>): Promise<Order[]> => {
+      const taken: Order[] = [];
+      await node.orders.export({ ...wholeQuery, ...query }, (orders) => {
+        taken.push(...orders);
+        return Promise.resolve();
+      });
+      return taken;
+    };
+
+    it("give every row of a filter and a search in order, without those that break the table", async () => {
+      const rows = oddOrders(150, seededRandom(4));
+      await database().direct.insert(rows);
+      await database().direct.insertUnchecked([{ ...orderOf(2), customer_name: "" }]);
+      for (const sort of SORTS) {
+        for (const statuses of SUBSETS) {
+          const within = rows.filter(({ status }) => statuses.includes(status)).sort(compareOrders(sort));
+          expect(await rowsOf({ sort, statuses })).toEqual(within);
+          expect(await rowsOf({ sort, statuses, q: "k" })).toEqual(within.filter(searchMatcher("k")));
+        }
+      }
+    });
+
+    it("are as of one instant, whatever is written while they are read", async () => {
+      const rows = Array.from({ length: 2 * EXPORT_BATCH + 1 }, (_, index) => orderOf(index + 1));
+      await database().direct.insert(rows);
+      const taken: Order[][] = [];
+      await node.orders.export(wholeQuery, async (orders) => {
+        taken.push([...orders]);
+        await database().direct.remove(1);
+        await database().direct.update(rows.length, { product_name: `Later ${taken.length}` });
+        await database().direct.insert([orderOf(10_000 + taken.length)]);
+      });
+      expect(taken.map(({ length }) => length)).toEqual([EXPORT_BATCH, EXPORT_BATCH, 1]);
+      expect(taken.flat()).toEqual(rows);
+    });
+
+    it("give nothing of an empty table, and end with what the taker throws", async () => {
+      expect(await rowsOf({})).toEqual([]);
+      await database().direct.insert([orderOf(1)]);
+      const failing = node.orders.export(wholeQuery, () => Promise.reject(new Error("enough")));
+      await expect(failing).rejects.toThrow("enough");
+      expect(await rowsOf({})).toEqual([orderOf(1)]);
     });
   });
 

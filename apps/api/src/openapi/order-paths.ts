@@ -14,7 +14,7 @@ import {
   orderIdSchema,
   orderPatchSchema,
 } from "@live-orders/protocol/order";
-import { countsQuerySchema, orderQuerySchema } from "@live-orders/protocol/order-query";
+import { countsQuerySchema, exportQuerySchema, orderQuerySchema } from "@live-orders/protocol/order-query";
 import { z } from "zod";
 import { jsonAnswer, problemAnswers } from "./answers.ts";
 
@@ -34,6 +34,23 @@ export const orderPaths: readonly RouteConfig[] = [
       "`status` may repeat. `q`: part of either name in any case, or an id. `limit`: 1 to 500 (100).",
     request: { query: orderQuerySchema },
     responses: { ...jsonAnswer(200, "All rows as of one instant", orderPageSchema), ...problemAnswers() },
+  },
+  {
+    method: "get",
+    path: "/api/orders.csv",
+    summary: "All orders of a filter as a CSV file (RFC 4180)",
+    description:
+      "`status`, `q` and `sort` as for the list; as of one instant. A name that a spreadsheet would run as a formula " +
+      "has a `'` before it. A file that could not be read to its end breaks off as a failed transfer.",
+    request: { query: exportQuerySchema },
+    responses: {
+      200: {
+        description: "A header line, then one line for each order",
+        headers: z.object({ "X-Request-Id": z.string(), "Content-Disposition": z.string() }),
+        content: { "text/csv": { schema: z.string() } },
+      },
+      ...problemAnswers("rate-limited"),
+    },
   },
   {
     method: "post",

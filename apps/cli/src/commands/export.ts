@@ -1,8 +1,8 @@
 import { Option } from "@commander-js/extra-typings";
 import type { Order } from "@live-orders/protocol/order";
+import { ORDER_CSV_COLUMNS, orderCsvFields } from "@live-orders/protocol/order-csv";
 import type { Sort } from "@live-orders/protocol/order-query";
 import { stringify } from "csv-stringify/sync";
-import { escapeFormula } from "../formula.ts";
 import { FILE_FORMATS, type FileFormat } from "../import/file-row.ts";
 import { orderPages } from "../order-pages.ts";
 import { parseSearch, parseSort, statusFilter } from "../option-values.ts";
@@ -40,15 +40,10 @@ export function addExportCommand(program: Program, terminal: Terminal): void {
     });
 }
 
-const COLUMNS = ["id", "customer_name", "product_name", "status", "updated_at"] as const;
-
-const headOf = (format: FileFormat): string => (format === "csv" ? `${COLUMNS.join(",")}\n` : "");
+const headOf = (format: FileFormat): string => (format === "csv" ? `${ORDER_CSV_COLUMNS.join(",")}\n` : "");
 
 /** An order as a line of the file. */
 const LINES: Readonly<Record<FileFormat, (order: Order) => string>> = {
-  csv: (order) => stringify([COLUMNS.map((column) => csvCell(order[column]))]),
+  csv: (order) => stringify([orderCsvFields(order)]),
   ndjson: (order) => `${JSON.stringify(order)}\n`,
 };
-
-const csvCell = (value: string | number): string =>
-  typeof value === "number" ? String(value) : escapeFormula(value);

@@ -1,7 +1,7 @@
+import { unescapeFormula } from "@live-orders/protocol/formula";
 import { newOrderSchema, orderIdSchema, type Order, type OrderFields } from "@live-orders/protocol/order";
 import type { Status } from "@live-orders/protocol/status";
 import type { z } from "zod";
-import { unescapeFormula } from "../formula.ts";
 import type { ColumnMap, MappedField } from "./column-map.ts";
 import type { DateReader } from "./row-date.ts";
 
