@@ -40,16 +40,15 @@ async function nextBatch(
 ): Promise<Order[]> {
   const batch: Order[] = [];
   while (batch.length < EXPORT_BATCH) {
-    let first: ExportScan | null = null;
+    let next: { scan: ExportScan; order: Order } | null = null;
     // One after the other: a session is not for statements at the same time.
     for (const scan of scans) {
-      await scan.fill();
-      const isFirst = first?.head == null || (scan.head !== null && compare(scan.head, first.head) < 0);
-      if (isFirst) first = scan;
+      const order = await scan.peek();
+      if (order !== null && (next === null || compare(order, next.order) < 0)) next = { scan, order };
     }
-    const order = first?.take() ?? null;
-    if (order === null) break;
-    batch.push(order);
+    if (next === null) break;
+    next.scan.drop();
+    batch.push(next.order);
   }
   return batch;
 }
@@ -59,32 +58,31 @@ class ExportScan {
   readonly #cursor: FindCursor;
   #rows: unknown[] = [];
   #next = 0;
-  /** The next row; null before `fill`, and after the last. */
-  head: Order | null = null;
+  #head: Order | null = null;
 
   constructor(home: OrdersHome, { filter, ...scan }: PageScan, session: ClientSession) {
     const options = { ...scan, projection: COLUMNS, session, batchSize: EXPORT_BATCH };
     this.#cursor = home.db.collection(ORDERS).find(filter, options);
   }
 
-  /** Has the next row at hand, if there is one. */
-  async fill(): Promise<void> {
-    while (this.head === null) {
+  /** The next row, or null when there is none. */
+  async peek(): Promise<Order | null> {
+    while (this.#head === null) {
       if (this.#next === this.#rows.length) {
         const document: unknown = await this.#cursor.next();
-        if (document === null) return;
-        this.#rows = [document, ...this.#cursor.readBufferedDocuments()];
+        if (document === null) return null;
+        const buffered: readonly unknown[] = this.#cursor.readBufferedDocuments();
+        this.#rows = [document, ...buffered];
         this.#next = 0;
       }
-      this.head = orderOrNull(this.#rows[this.#next]);
+      this.#head = orderOrNull(this.#rows[this.#next]);
       this.#next += 1;
     }
+    return this.#head;
   }
 
-  take(): Order | null {
-    const { head } = this;
-    this.head = null;
-    return head;
+  drop(): void {
+    this.#head = null;
   }
 
   close(): Promise<void> {
