@@ -7,7 +7,7 @@ const only = (name, from, allowed) => ({
   severity: "error",
   from: { path: `^${from}/`, pathNot: TEST },
   to: {
-    path: "^(apps|packages|e2e|bench|scripts)/",
+    path: "^(apps|packages|e2e|bench|examples|scripts)/",
     pathNot: [from, ...allowed].map((folder) => `^${folder}/`),
   },
 });
@@ -38,6 +38,7 @@ module.exports = {
       "packages/store-postgres",
       "packages/embedded",
     ]),
+    only("examples-are-programs-of-others", "examples", []),
     {
       name: "only-the-opener-names-a-store",
       comment: "The rest of the API knows the seams of packages/store alone.",

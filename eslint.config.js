@@ -48,4 +48,15 @@ export default tseslint.config(
     },
     rules: { "no-console": "off" },
   },
+  {
+    files: ["examples/browser/*.js"],
+    languageOptions: {
+      globals: {
+        document: "readonly",
+        EventSource: "readonly",
+        setTimeout: "readonly",
+        URLSearchParams: "readonly",
+      },
+    },
+  },
 );

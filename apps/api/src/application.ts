@@ -20,6 +20,8 @@ export interface ApplicationParts {
   readonly callers: CallerRules;
   /** What the page's build made. */
   readonly pageFolder: string;
+  /** The examples for a browser. */
+  readonly examplesFolder: string;
   readonly relayLimits?: Partial<RelayLimits>;
 }
 

@@ -259,3 +259,22 @@ describe("the server's own routes", () => {
     for (const file of files) expect([file, (await send("GET", file)).status]).toEqual([file, 200]);
   });
 });
+
+describe("the examples for a browser", () => {
+  it("are served from this origin", async () => {
+    const { status, headers, text } = await send("GET", "/examples/event-source.html");
+    expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(text).toContain("<script src=");
+  });
+
+  it.each([
+    "/examples/",
+    "/examples/package.json",
+    "/examples/../package.json",
+    "/examples/%2e%2e/package.json",
+  ])("hold nothing at %s", async (path) => {
+    const answer = await send("GET", path, { headers: { Accept: "text/html" } });
+    expect(answer.text).not.toContain("dependencies");
+    expect(answer.status === 404 || answer.text.includes("<title>page</title>")).toBe(true);
+  });
+});

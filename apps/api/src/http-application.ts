@@ -7,6 +7,7 @@ import { problemAnswers } from "./http/answer-problem.ts";
 import { callerGuard, type CallerRules } from "./http/caller-guard.ts";
 import { crossOrigin } from "./http/cross-origin.ts";
 import { docsPage } from "./http/docs-page.ts";
+import { serveExamples } from "./http/examples.ts";
 import { servePage } from "./http/page.ts";
 import { ProblemError } from "./http/problem-error.ts";
 import { requestLog } from "./http/request-log.ts";
@@ -35,6 +36,7 @@ export interface HttpParts {
   readonly log: Logger;
   readonly callers: CallerRules;
   readonly pageFolder: string;
+  readonly examplesFolder: string;
 }
 
 /** All of HTTP on the one port. Every answer other than the page, its files and `/docs` is JSON or a problem. */
@@ -47,6 +49,7 @@ export function createHttp(parts: HttpParts): Express {
   app.use(callerGuard(callers), crossOrigin(callers.allowedOrigins));
   app.use(operations(parts), api(parts));
   app.use("/docs", docsPage());
+  app.use("/examples", serveExamples(parts.examplesFolder));
   app.use(servePage(parts.pageFolder));
   app.use(problemAnswers(log));
   return app;

@@ -10,6 +10,7 @@ import { startHint } from "./start-hint.ts";
 import { inStartTime } from "./start-time.ts";
 
 const PAGE_FOLDER = join(import.meta.dirname, "../../web/dist");
+const EXAMPLES_FOLDER = join(import.meta.dirname, "../../../examples/browser");
 
 export interface ServerProcess {
   readonly env: NodeJS.ProcessEnv;
@@ -59,7 +60,8 @@ async function open(
   closing.push(() => store.close());
   const { host, allowedOrigins, allowedHosts } = config;
   const callers = { host, allowedOrigins, allowedHosts };
-  const application = createApplication({ store, log, callers, pageFolder: PAGE_FOLDER });
+  const folders = { pageFolder: PAGE_FOLDER, examplesFolder: EXAMPLES_FOLDER };
+  const application = createApplication({ store, log, callers, ...folders });
   closing.push(() => application.stop());
   return { database, application };
 }

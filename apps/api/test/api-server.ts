@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { RelayLimits } from "@live-orders/relay/relay-limits";
 import { MemoryDatabase } from "@live-orders/testkit/memory-database";
 import { MemoryHistory, MemorySource } from "@live-orders/testkit/memory-source";
@@ -63,6 +64,7 @@ async function start(store: OpenStore, options: ApiServerOptions): Promise<ApiSe
     log: pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" }),
     callers: { ...LOOPBACK, ...options.callers },
     pageFolder: options.pageFolder ?? "/nowhere",
+    examplesFolder: join(import.meta.dirname, "../../../examples/browser"),
     ...(options.relayLimits === undefined ? {} : { relayLimits: options.relayLimits }),
   });
   const url = await application.listen(0);
