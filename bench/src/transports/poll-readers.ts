@@ -7,6 +7,8 @@ import { stampsOfChanges, stampsOfRows } from "./stamp.ts";
 /** As the page polls. In milliseconds. */
 const INTERVAL = 2000;
 
+class RefusedError extends Error {}
+
 const batchSchema = z.object({ changes: z.array(z.unknown()), cursor: z.string() });
 
 /** `GET /api/changes?wait=25`, again as soon as it is answered. */
@@ -20,7 +22,7 @@ export const openTablePollReader: OpenReader = (parts) => {
   const take = parts.tally.sample();
   let newest = 0;
   let before = "";
-  return poll(INTERVAL, async (signal) => {
+  return poll(parts, INTERVAL, async (signal) => {
     const text = await read(parts, "/api/orders", signal);
     const rows = text.slice(0, text.lastIndexOf("]"));
     if (rows === before) parts.tally.empty += 1;
@@ -37,7 +39,7 @@ async function openChangesReader(parts: ReaderParts, wait: string, interval: num
   let { cursor } = batchSchema.parse(
     JSON.parse(await read(parts, "/api/changes", AbortSignal.timeout(30_000))),
   );
-  return poll(interval, async (signal) => {
+  return poll(parts, interval, async (signal) => {
     const text = await read(parts, `/api/changes?after=${encodeURIComponent(cursor)}${wait}`, signal);
     const batch = batchSchema.parse(JSON.parse(text));
     cursor = batch.cursor;
@@ -46,13 +48,25 @@ async function openChangesReader(parts: ReaderParts, wait: string, interval: num
   });
 }
 
-/** Asks again and again; readers begin spread over the interval, as those of people are. */
-function poll(interval: number, ask: (signal: AbortSignal) => Promise<void>): Promise<Reader> {
+/**
+ * Asks again and again; readers begin spread over the interval, as those of people are. A request that an overloaded
+ * server refuses was in vain, and is made again at the next turn.
+ */
+function poll(
+  { tally }: ReaderParts,
+  interval: number,
+  ask: (signal: AbortSignal) => Promise<void>,
+): Promise<Reader> {
   const stop = new AbortController();
   const run = async () => {
     await delay(Math.random() * interval);
     while (!stop.signal.aborted) {
-      await ask(stop.signal);
+      try {
+        await ask(stop.signal);
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        tally.empty += 1;
+      }
       await delay(interval);
     }
   };
@@ -76,7 +90,7 @@ function read({ url, agent, tally }: ReaderParts, path: string, signal: AbortSig
       response.on("end", () => {
         const text = Buffer.concat(chunks).toString();
         if (response.statusCode === 200) resolve(text);
-        else reject(new Error(`${path} answered ${response.statusCode}: ${text.slice(0, 200)}`));
+        else reject(new RefusedError(`${path} answered ${response.statusCode}: ${text.slice(0, 200)}`));
       });
     });
     request.on("error", reject);
