@@ -3,7 +3,7 @@ import type { Counts } from "@live-orders/protocol/http-orders";
 import type { NewOrder, Order, OrderPatch } from "@live-orders/protocol/order";
 import type { ResetReason } from "@live-orders/protocol/socket-events";
 import { STATUSES, statusSet, type Status } from "@live-orders/protocol/status";
-import type { ApiResult } from "./api-error.ts";
+import type { ApiError, ApiResult } from "./api-error.ts";
 import { sendBulk, type BulkOutcome } from "./bulk-writes.ts";
 import { ClockOffset } from "./clock-offset.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -65,6 +65,15 @@ const goneAlready = (id: RowId, mine: OrderPatch): PendingWrite => ({
   key: "",
   done: Promise.resolve({ ok: false, failure: { kind: "gone", mine } }),
 });
+
+function errorOf(outcome: BulkOutcome): ApiError | null {
+  if (outcome.kind === "failed") return outcome.error;
+  const { problem } = outcome.result;
+  return problem === undefined ? null : { kind: "problem", problem, retryAfter: null };
+}
+
+const mineOf = (operation: BulkOperationInput): OrderPatch | null =>
+  operation.op === "patch" ? operation.order : null;
 
 class LiveOrdersSession implements LiveOrders, FeedConsumer {
   readonly #options: LiveOrdersOptions;
@@ -347,7 +356,10 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
   }
 
   #layBulk(operation: BulkOperationInput, outcome: BulkOutcome): void {
-    if (outcome.kind !== "answered" || outcome.result.problem !== undefined) return;
+    const error = errorOf(outcome);
+    if (error !== null && "id" in operation)
+      this.#rows.refused(operation.id, { kind: "refused", error, mine: mineOf(operation) });
+    if (outcome.kind !== "answered" || error !== null) return;
     const { order, position } = outcome.result;
     if (order !== undefined && position !== undefined)
       this.#rows.answered(order.id, operation.op === "delete" ? null : order, position);

@@ -153,6 +153,15 @@ export class LiveRows implements WriteHost, ViewedRows {
     this.#step(id, { by: "own" }, () => (this.#ledger.layAnswer(id, order, position) ? MARKED : null));
   }
 
+  /** A write that had no overlay was refused: the row says why, if it is shown. */
+  refused(id: number, failure: WriteFailure): void {
+    if (this.shown(id) === null) return;
+    this.#step(id, { by: "own" }, () => {
+      this.#remember(id, failure);
+      return MARKED;
+    });
+  }
+
   fail(key: string, id: RowId, failure: WriteFailure): void {
     this.#step(id, { by: "own" }, () => {
       this.#overlay.lift(key);

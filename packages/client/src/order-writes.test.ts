@@ -171,7 +171,7 @@ describe("optimistic writes", () => {
     await on.settle(live);
   });
 
-  it("many at once go by the bulk route, with a result each", async () => {
+  it("C-OVER-14: many at once go by the bulk route, with a result each", async () => {
     for (let count = 0; count < 3; count += 1) on.server.insert();
     const live = on.open();
     await on.settle(live);
@@ -189,6 +189,13 @@ describe("optimistic writes", () => {
     ]);
     expect(progress).toEqual([3]);
     await on.settle(live);
+
+    on.server.fate = ({ path }) => (path === "/api/orders/bulk" ? "not-valid" : "answer");
+    await live.bulk([{ op: "patch", id: 3, order: { status: "delivered" } }]);
+    expect(live.row(3)?.failure).toMatchObject({ kind: "refused", mine: { status: "delivered" } });
+    expect(live.row(3)?.order.status).not.toBe("delivered");
+    live.dismiss(3);
+    expect(live.row(3)?.failure).toBeNull();
   });
 });
 

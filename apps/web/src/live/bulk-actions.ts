@@ -1,92 +1,132 @@
-import { describeError } from "@live-orders/client/api-error";
 import type { BulkOutcome } from "@live-orders/client/bulk-writes";
-import type { LiveOrders, RowId } from "@live-orders/client/live-orders";
+import type { ConnectionState } from "@live-orders/client/connection-state";
+import type { LiveOrders, PendingWrite, RowId } from "@live-orders/client/live-orders";
 import type { BulkOperationInput } from "@live-orders/client/orders-api";
+import { etagOf } from "@live-orders/protocol/etag";
 import type { Order } from "@live-orders/protocol/order";
 import type { Status } from "@live-orders/protocol/status";
 import { STATUS_LOOK } from "../status/status-look.ts";
 import { counted, grouped } from "../ui/grouped-number.ts";
 import type { Toasts } from "../ui/toasts.ts";
+import { reportOf, reportOfWrites, reportWord, type BulkReport } from "./bulk-report.ts";
 import type { TableRows } from "./table-rows.ts";
 import type { UndoStack } from "./undo-stack.ts";
 
-/** What a bulk write came to: the rows that were not written stay with their reason. */
-export interface BulkReport {
-  readonly done: number;
-  readonly failed: ReadonlyMap<RowId, string>;
-}
-
 /** Many orders at once, over the bulk route. */
 export interface BulkActions {
-  move(ids: readonly RowId[], status: Status, onProgress: (done: number) => void): Promise<BulkReport>;
-  remove(ids: readonly RowId[], onProgress: (done: number) => void): Promise<BulkReport>;
+  move(ids: readonly RowId[], status: Status, onProgress: OnProgress): Promise<BulkReport>;
+  remove(ids: readonly RowId[], onProgress: OnProgress): Promise<BulkReport>;
 }
+
+/** How many of the orders that need a write have got it. */
+export interface BulkProgress {
+  readonly done: number;
+  readonly total: number;
+}
+type OnProgress = (progress: BulkProgress) => void;
 
 interface Parts {
   readonly live: LiveOrders;
   readonly rows: Pick<TableRows, "expectMove">;
   readonly toasts: Toasts;
   readonly undos: UndoStack;
+  /** Shows each row that was not written, with its reason. */
+  readonly show: (report: BulkReport) => void;
 }
 
-const ofRow = (outcome: BulkOutcome | undefined): string | null => {
-  if (outcome === undefined) return "there was no answer";
-  if (outcome.kind === "failed") return describeError(outcome.error);
-  const { problem } = outcome.result;
-  if (problem === undefined) return null;
-  return problem.detail === "" ? problem.title : problem.detail;
-};
+/** So many writes wait for the connection one by one; the browser keeps them over a reload. */
+const MAX_WAITING = 1000;
 
-export function reportOf(ids: readonly RowId[], outcomes: readonly BulkOutcome[]): BulkReport {
-  const failed = new Map<RowId, string>();
-  ids.forEach((id, index) => {
-    const why = ofRow(outcomes[index]);
-    if (why !== null) failed.set(id, why);
-  });
-  return { done: ids.length - failed.size, failed };
+/** One deed to many orders. */
+interface BulkDeed {
+  readonly before: readonly Order[];
+  /** "moved to Shipped" */
+  readonly done: string;
+  readonly operation: (order: Order) => BulkOperationInput;
+  /** The same as a write that waits for the connection. */
+  readonly write: (order: Order) => PendingWrite;
+  /** What takes it back; `made` is the order as the write left it. */
+  readonly inverse: (order: Order, made: Order) => BulkOperationInput;
+  readonly writeBack: (order: Order) => PendingWrite;
 }
 
-/** "8 of 10 orders moved to Shipped; 2 were not: the order has changed". */
-export function reportWord({ done, failed }: BulkReport, deed: string): string {
-  const total = done + failed.size;
-  if (failed.size === 0) return `${counted(total, "order")} ${deed}`;
-  const [why = ""] = failed.values();
-  return `${grouped(done)} of ${counted(total, "order")} ${deed}; ${grouped(failed.size)} not: ${why}`;
-}
+const NOTHING: BulkReport = { done: 0, failed: new Map() };
 
-export function createBulkActions({ live, rows, toasts, undos }: Parts): BulkActions {
-  const run = async (
-    before: readonly Order[],
-    operations: readonly BulkOperationInput[],
-    deed: string,
-    inverse: (order: Order) => BulkOperationInput,
-    onProgress: (done: number) => void,
-  ): Promise<BulkReport> => {
-    const ids = before.map(({ id }) => id);
-    if (ids.length === 0) {
-      toasts.show({ text: "There is nothing to change" });
-      return { done: 0, failed: new Map() };
-    }
-    const report = reportOf(ids, await live.bulk(operations, onProgress));
-    const back = before.filter(({ id }) => !report.failed.has(id));
+const isCut = ({ kind }: ConnectionState): boolean => kind === "offline" || kind === "reconnecting";
+
+const madeBy = (outcome: BulkOutcome | undefined): Order | null =>
+  outcome?.kind === "answered" && outcome.result.problem === undefined
+    ? (outcome.result.order ?? null)
+    : null;
+
+export function createBulkActions({ live, rows, toasts, undos, show }: Parts): BulkActions {
+  const tell = (report: BulkReport, done: string, undo: (() => void) | null) => {
+    const isWhole = report.failed.size === 0;
+    const undoIt = undo && { label: "Undo", run: undo };
+    const showWhich = {
+      label: "Show which",
+      run: () => {
+        show(report);
+      },
+    };
+    const text = reportWord(report, done);
+    toasts.show({ tone: isWhole ? "plain" : "failure", text, action: isWhole ? undoIt : showWhich });
+  };
+
+  const send = async (deed: BulkDeed, onProgress: OnProgress): Promise<BulkReport> => {
+    const { before } = deed;
+    const total = before.length;
+    onProgress({ done: 0, total });
+    const outcomes = await live.bulk(before.map(deed.operation), (done) => {
+      onProgress({ done, total });
+    });
+    const report = reportOf(idsOf(before), outcomes);
+    const back = before.flatMap((order, index) => {
+      const made = madeBy(outcomes[index]);
+      return made === null ? [] : [{ order, made }];
+    });
     const undoable = {
       run: () => {
-        void live.bulk(back.map(inverse)).then((outcomes) => {
-          const undone = reportOf(
-            back.map(({ id }) => id),
-            outcomes,
-          );
-          toasts.show({ text: reportWord(undone, "put back as before") });
+        const operations = back.map(({ order, made }) => deed.inverse(order, made));
+        void live.bulk(operations).then((undone) => {
+          tell(reportOf(idsOf(back.map(({ order }) => order)), undone), "put back as before", null);
         });
       },
     };
     if (back.length > 0) undos.push(undoable);
-    toasts.show({
-      tone: report.failed.size > 0 ? "failure" : "plain",
-      text: reportWord(report, deed),
-      action: back.length > 0 ? { label: "Undo", run: () => undos.undo(undoable) } : null,
-    });
+    tell(report, deed.done, back.length > 0 ? () => undos.undo(undoable) : null);
     return report;
+  };
+
+  /** There is no connection: each order's write waits in its own queue, and is kept over a reload. */
+  const queue = ({ before, done, write, writeBack }: BulkDeed): BulkReport => {
+    const writes = before.map(write);
+    const undoable = {
+      run: () => {
+        before.map(writeBack);
+      },
+    };
+    undos.push(undoable);
+    toasts.show({ text: `${counted(before.length, "order")} will be ${done} when the connection is back` });
+    void Promise.all(writes.map((one) => one.done)).then((outcomes) => {
+      const report = reportOfWrites(idsOf(before), outcomes);
+      if (report.done === 0) undos.drop(undoable);
+      tell(report, done, report.done > 0 ? () => undos.undo(undoable) : null);
+    });
+    return { done: before.length, failed: new Map() };
+  };
+
+  const run = (deed: BulkDeed, onProgress: OnProgress): Promise<BulkReport> => {
+    const { length } = deed.before;
+    if (length === 0) {
+      toasts.show({ text: "There is nothing to change" });
+      return Promise.resolve(NOTHING);
+    }
+    if (!isCut(live.status().connection)) return send(deed, onProgress);
+    if (length <= MAX_WAITING) return Promise.resolve(queue(deed));
+    const text = `Without a connection ${grouped(MAX_WAITING)} orders at a time can be changed.`;
+    toasts.show({ tone: "failure", text });
+    return Promise.resolve({ done: 0, failed: new Map(deed.before.map(({ id }) => [id, text])) });
   };
 
   const present = (ids: readonly RowId[]): Order[] =>
@@ -99,24 +139,36 @@ export function createBulkActions({ live, rows, toasts, undos }: Parts): BulkAct
     move(ids, status, onProgress) {
       const before = present(ids).filter((order) => order.status !== status);
       for (const { id } of before) rows.expectMove(id, status);
-      return run(
+      const deed: BulkDeed = {
         before,
-        before.map(({ id }) => ({ op: "patch", id, order: { status } })),
-        `moved to ${STATUS_LOOK[status].label}`,
-        (order) => ({ op: "patch", id: order.id, order: { status: order.status } }),
-        onProgress,
-      );
+        done: `moved to ${STATUS_LOOK[status].label}`,
+        operation: ({ id }) => ({ op: "patch", id, order: { status } }),
+        write: ({ id }) => live.edit(id, { status }),
+        inverse: (order, made) => ({
+          op: "patch",
+          id: order.id,
+          order: { status: order.status },
+          // What others have done since is not overwritten.
+          ifMatch: etagOf(made),
+        }),
+        writeBack: ({ id, status: was }) => live.edit(id, { status: was }),
+      };
+      return run(deed, onProgress);
     },
     remove(ids, onProgress) {
       const before = present(ids);
       for (const { id } of before) rows.expectMove(id, "deleted");
-      return run(
+      const deed: BulkDeed = {
         before,
-        before.map(({ id }) => ({ op: "delete", id })),
-        "deleted",
-        ({ id, ...order }) => ({ op: "put", id, order }),
-        onProgress,
-      );
+        done: "deleted",
+        operation: ({ id }) => ({ op: "delete", id }),
+        write: ({ id }) => live.remove(id),
+        inverse: (_order, { id, ...fields }) => ({ op: "put", id, order: fields }),
+        writeBack: (order) => live.restore(order),
+      };
+      return run(deed, onProgress);
     },
   };
 }
+
+const idsOf = (orders: readonly Order[]): RowId[] => orders.map(({ id }) => id);

@@ -1,11 +1,17 @@
-import type { LiveOrders, PendingWrite, RowId, WriteFailure } from "@live-orders/client/live-orders";
+import type {
+  LiveOrders,
+  PendingWrite,
+  RowId,
+  WriteFailure,
+  WriteOutcome,
+} from "@live-orders/client/live-orders";
 import type { Order, OrderFields, OrderPatch } from "@live-orders/protocol/order";
 import type { Status } from "@live-orders/protocol/status";
 import { STATUS_LOOK } from "../status/status-look.ts";
 import type { Toasts } from "../ui/toasts.ts";
 import { failureWord } from "./failure-word.ts";
 import type { TableRows } from "./table-rows.ts";
-import type { Undoable, UndoStack } from "./undo-stack.ts";
+import type { UndoStack } from "./undo-stack.ts";
 
 /** What a person may do to one order. Each shows at once, says why when it fails, and can be undone. */
 export interface OrderActions {
@@ -36,6 +42,17 @@ interface Parts {
   readonly review: (review: Review) => void;
 }
 
+/** A write, what it is called, and how it is taken back; `made`: the order as the write left it, once that is known. */
+interface Deed {
+  readonly write: PendingWrite;
+  readonly id: RowId | "new";
+  readonly mine: OrderPatch | null;
+  readonly done: (id: RowId) => string;
+  readonly failed: string;
+  /** Null for a deed that takes another back. */
+  readonly takeBack: ((made: Order | null) => void) | null;
+}
+
 const nameOf = (id: RowId): string => (id > 0 ? `Order #${id}` : "Order");
 
 /** The values that a patch takes the place of. */
@@ -49,84 +66,118 @@ function inverseOf(patch: OrderPatch, before: OrderFields): OrderPatch {
 }
 
 export function createOrderActions({ live, rows, toasts, undos, review }: Parts): OrderActions {
-  const offerUndo = (text: string, run: () => void) => {
-    const undoable: Undoable = { run };
-    undos.push(undoable);
-    toasts.show({ text, action: { label: "Undo", run: () => undos.undo(undoable) } });
-  };
-
-  const tell = (id: RowId | "new", text: string, failure: WriteFailure, mine: OrderPatch | null) => {
-    const label = failure.kind === "conflict" ? "Review" : "Edit again";
+  const tell = ({ id, failed, mine }: Deed, failure: WriteFailure) => {
     const action =
       mine === null || failure.kind === "gone"
         ? null
         : {
-            label,
+            label: failure.kind === "conflict" ? "Review" : "Edit again",
             run: () => {
               review({ id, mine, failure });
             },
           };
-    toasts.show({ tone: "failure", text: `${text}: ${failureWord(failure)}.`, action });
+    toasts.show({ tone: "failure", text: `${failed}: ${failureWord(failure)}.`, action });
   };
 
-  const edit = (id: RowId, patch: OrderPatch, base: Order | undefined, done: string | null) => {
+  /** It can be undone from the moment it shows, also while it waits for the connection. */
+  const follow = (deed: Deed) => {
+    let made: Order | null = null;
+    const undoable = {
+      run: () => {
+        deed.takeBack?.(made);
+      },
+    };
+    if (deed.takeBack !== null) undos.push(undoable);
+    void deed.write.done.then((outcome: WriteOutcome) => {
+      if (!outcome.ok) {
+        undos.drop(undoable);
+        tell(deed, outcome.failure);
+        return;
+      }
+      made = outcome.order;
+      const action = deed.takeBack && { label: "Undo", run: () => undos.undo(undoable) };
+      toasts.show({ text: deed.done(outcome.order.id), action });
+    });
+  };
+
+  const edit = (id: RowId, patch: OrderPatch, base: Order | null, done: string | null) => {
     const before = live.row(id)?.order ?? base;
     if (patch.status !== undefined) rows.expectMove(id, patch.status);
-    const seen = live.row(id) === undefined && base !== undefined ? { base } : {};
-    const write = live.edit(id, patch, seen);
-    void write.done.then((outcome) => {
-      if (!outcome.ok) tell(id, `${nameOf(id)} was not saved`, outcome.failure, patch);
-      else if (done !== null && before !== undefined) {
-        const inverse = inverseOf(patch, before);
-        offerUndo(done, () => {
-          edit(id, inverse, undefined, null);
-        });
-      }
+    const takeBack = (made: Order | null) => {
+      if (before === null) return;
+      edit(id, inverseOf(patch, before), made, null);
+    };
+    follow({
+      write: live.edit(id, patch, base === null ? {} : { base }),
+      id,
+      mine: patch,
+      done: (real) => done ?? `${nameOf(real)} is as it was before`,
+      failed: `${nameOf(id)} was not saved`,
+      takeBack: done === null || before === null ? null : takeBack,
     });
   };
 
-  const restore = (order: Order) => {
-    void live.restore(order).done.then((outcome) => {
-      if (!outcome.ok) tell(order.id, `${nameOf(order.id)} was not put back`, outcome.failure, null);
+  const restore = (order: Order, isUndo: boolean) => {
+    follow({
+      write: live.restore(order),
+      id: order.id,
+      mine: null,
+      done: (id) => `${nameOf(id)} put back`,
+      failed: `${nameOf(order.id)} was not put back`,
+      takeBack: isUndo
+        ? null
+        : (made) => {
+            remove(order.id, made, true);
+          },
     });
   };
 
-  const remove = (id: RowId, done: boolean) => {
+  const remove = (id: RowId, base: Order | null, isUndo: boolean) => {
+    const before = live.row(id)?.order;
     rows.expectMove(id, "deleted");
-    void live.remove(id).done.then((outcome) => {
-      if (!outcome.ok) tell(id, `${nameOf(id)} was not deleted`, outcome.failure, null);
-      else if (done)
-        offerUndo(`${nameOf(id)} deleted`, () => {
-          restore(outcome.order);
-        });
+    follow({
+      write: live.remove(id, base === null ? {} : { base }),
+      id,
+      mine: null,
+      done: (real) => `${nameOf(real)} deleted`,
+      failed: `${nameOf(id)} was not deleted`,
+      takeBack: isUndo
+        ? null
+        : (made) => {
+            const order = made ?? before;
+            if (order !== undefined) restore(order, true);
+          },
     });
   };
 
   return {
     create(fields) {
       const write = live.create(fields);
-      void write.done.then((outcome) => {
-        if (!outcome.ok) {
-          tell("new", "The order was not created", outcome.failure, fields);
-          return;
-        }
-        const { id } = outcome.order;
-        offerUndo(`${nameOf(id)} created`, () => {
-          remove(id, false);
-        });
+      follow({
+        write,
+        id: "new",
+        mine: fields,
+        done: (id) => `${nameOf(id)} created`,
+        failed: "The order was not created",
+        takeBack: (made) => {
+          remove(made?.id ?? write.id, made, true);
+        },
       });
       return write;
     },
     edit: (id, patch, base) => {
-      edit(id, patch, base, `${nameOf(id)} saved`);
+      // What the list holds is what the person saw, with what is being saved laid over it.
+      edit(id, patch, live.row(id) === undefined ? (base ?? null) : null, `${nameOf(id)} saved`);
     },
     move: (id, status) => {
-      edit(id, { status }, undefined, `${nameOf(id)} moved to ${STATUS_LOOK[status].label}`);
+      edit(id, { status }, null, `${nameOf(id)} moved to ${STATUS_LOOK[status].label}`);
     },
     remove: (id) => {
-      remove(id, true);
+      remove(id, null, false);
     },
-    restore,
+    restore: (order) => {
+      restore(order, false);
+    },
     review(id) {
       const failure = live.row(id)?.failure ?? null;
       if (failure === null) return;

@@ -1,26 +1,34 @@
 import { STATUSES, type Status } from "@live-orders/protocol/status";
 import { Trash2, X } from "lucide-react";
+import type { BulkProgress } from "../live/bulk-actions.ts";
 import { STATUS_LOOK } from "../status/status-look.ts";
 import { grouped } from "../ui/grouped-number.ts";
 import classes from "./selection-bar.module.css";
 
 interface SelectionBarProps {
   readonly count: number;
-  /** How many of a bulk write under way are done; null when none is. */
-  readonly done: number | null;
+  /** Null when no bulk write is under way. */
+  readonly progress: BulkProgress | null;
   readonly onMove: (status: Status) => void;
   readonly onRemove: () => void;
   readonly onClear: () => void;
 }
 
-export function SelectionBar({ count, done, onMove, onRemove, onClear }: SelectionBarProps) {
-  const busy = done !== null;
+export function SelectionBar({ count, progress, onMove, onRemove, onClear }: SelectionBarProps) {
+  const busy = progress !== null;
   return (
     <div className={classes.bar} data-holds role="toolbar" aria-label="Selected orders" aria-busy={busy}>
       <span className={classes.count} role="status">
-        {busy ? `${grouped(done)} of ${grouped(count)}` : `${grouped(count)} selected`}
+        {busy ? `${grouped(progress.done)} of ${grouped(progress.total)}` : `${grouped(count)} selected`}
       </span>
-      {busy && <progress className={classes.progress} value={done} max={count} aria-label="Written" />}
+      {busy && (
+        <progress
+          className={classes.progress}
+          value={progress.done}
+          max={progress.total}
+          aria-label="Written"
+        />
+      )}
       <span className={classes.divider} aria-hidden />
       <span className={classes.word}>Move to</span>
       {STATUSES.map((status) => {

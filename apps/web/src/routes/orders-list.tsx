@@ -1,6 +1,7 @@
 import type { RowId } from "@live-orders/client/live-orders";
 import type { Sort } from "@live-orders/protocol/order-query";
 import { useMediaQuery } from "@mantine/hooks";
+import { Suspense } from "react";
 import { useMakeSamples } from "../api/use-make-samples.ts";
 import { useLiveStatus, useParts } from "../live/page-parts.tsx";
 import { EmptyList } from "../orders-table/empty-list.tsx";
@@ -12,6 +13,7 @@ import { SelectionBar } from "../orders-table/selection-bar.tsx";
 import { prune, type Selection } from "../orders-table/selection.ts";
 import type { Tab } from "../status/status-tabs.tsx";
 import { PHONE } from "../ui/is-phone.ts";
+import { BulkReportDialog } from "./lazy-parts.tsx";
 import { sortParam, toggleSort, type OrdersSearch } from "./orders-search.ts";
 import { useBulk } from "./use-bulk.ts";
 import type { TabCounts } from "./use-tab-counts.ts";
@@ -31,18 +33,19 @@ interface OrdersListProps extends Pick<
   readonly counts: TabCounts | null;
   readonly selection: Selection;
   readonly select: (selection: Selection | null) => void;
+  readonly unselect: (ids: ReadonlySet<RowId>) => void;
   readonly goTo: (change: Partial<OrdersSearch>) => void;
   readonly openOrder: (order: RowId | "new") => void;
 }
 
 /** The table with what lies over it: new orders that wait, what can be done with a selection, why it is empty. */
 export function OrdersList(props: OrdersListProps) {
-  const { tab, q, sort, counts, selection, select, goTo, openOrder, ...table } = props;
+  const { tab, q, sort, counts, selection, select, unselect, goTo, openOrder, ...table } = props;
   const { live, rows, news } = useParts();
   const { snapshot, connection } = useLiveStatus();
   const bulk = useBulk(
     selection.ids.size > MANY ? selection : prune(selection, (id) => live.row(id) !== undefined),
-    select,
+    unselect,
   );
   const samples = useMakeSamples(live);
   const isCards = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
@@ -99,7 +102,30 @@ export function OrdersList(props: OrdersListProps) {
           }}
         />
       )}
-      {selection.ids.size > 0 && <SelectionBar {...bulk} />}
+      {(bulk.count > 0 || bulk.progress !== null) && (
+        <SelectionBar
+          count={bulk.count}
+          progress={bulk.progress}
+          onMove={bulk.onMove}
+          onRemove={bulk.onRemove}
+          onClear={() => {
+            select(null);
+          }}
+        />
+      )}
+      {bulk.report !== null && (
+        <Suspense fallback={null}>
+          <BulkReportDialog
+            report={bulk.report}
+            live={live}
+            onClose={bulk.endReport}
+            onOpen={(id) => {
+              bulk.endReport();
+              openOrder(id);
+            }}
+          />
+        </Suspense>
+      )}
     </OrdersTable>
   );
 }

@@ -9,7 +9,7 @@ import { focusGrid, GRID_ID, scrollGridToTop } from "../orders-table/grid-elemen
 import type { ActiveCell } from "../orders-table/orders-table.tsx";
 import { OrderPanel, StatusMenu } from "./lazy-parts.tsx";
 import { OrdersList } from "./orders-list.tsx";
-import { filterOf, sortParam, type OrdersSearch } from "./orders-search.ts";
+import { exportHref, filterOf, sortParam, type OrdersSearch } from "./orders-search.ts";
 import { OrdersToolbar } from "./orders-toolbar.tsx";
 import classes from "./orders-page.module.css";
 import { useArrangement } from "./use-arrangement.ts";
@@ -56,7 +56,7 @@ export function OrdersPage() {
     [goTo],
   );
   const { actions, review, endReview } = useOrderActions(openOrder);
-  const { handlers, menu, closeMenu, editing, selection, select } = useRowHandlers({
+  const { handlers, menu, closeMenu, editing, selection, select, unselect } = useRowHandlers({
     actions,
     openOrder,
     setActive,
@@ -77,6 +77,7 @@ export function OrdersPage() {
         tableId={GRID_ID}
         q={q}
         sort={sort}
+        exportHref={exportHref(filter)}
         onTab={(next) => {
           goTo({ status: next === "all" ? undefined : next });
         }}
@@ -100,6 +101,7 @@ export function OrdersPage() {
           handlers={handlers}
           selection={selection}
           select={select}
+          unselect={unselect}
           goTo={goTo}
           openOrder={openOrder}
           onActive={setActive}

@@ -1,6 +1,6 @@
 import { DEFAULT_SORT } from "@live-orders/protocol/order-query";
 import { describe, expect, it } from "vitest";
-import { filterOf, ordersSearchSchema, sortParam, toggleSort } from "./orders-search.ts";
+import { exportHref, filterOf, ordersSearchSchema, sortParam, toggleSort } from "./orders-search.ts";
 import { parsePlainSearch, stringifyPlainSearch } from "./plain-search.ts";
 
 const read = (text: string) => ordersSearchSchema.parse(parsePlainSearch(text));
@@ -38,6 +38,16 @@ describe("the address of the orders page", () => {
   it("leaves the default sort out", () => {
     expect(sortParam(DEFAULT_SORT)).toBeUndefined();
     expect(read("?sort=-updated_at").sort).toBeUndefined();
+  });
+
+  it("leads to the file of what the table shows", () => {
+    const query = new URL(exportHref(filterOf(read("?status=pending&q=a%26b&sort=-id"))), "http://x")
+      .searchParams;
+    expect([...query]).toEqual([
+      ["status", "pending"],
+      ["q", "a&b"],
+      ["sort", "-id"],
+    ]);
   });
 
   it("turns a column's direction at the second press", () => {

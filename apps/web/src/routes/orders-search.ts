@@ -47,6 +47,14 @@ export function filterOf({ status, q, sort }: OrdersSearch): OrdersFilter {
   };
 }
 
+/** Where the file is of what the table shows. */
+export function exportHref({ statuses, q, sort }: OrdersFilter): string {
+  const query = new URLSearchParams(statuses.map((status) => ["status", status]));
+  if (q !== "") query.set("q", q);
+  query.set("sort", formatSort(sort));
+  return `/api/orders.csv?${query.toString()}`;
+}
+
 /** The next sort when a column's head is pressed: the other direction, or that column's natural one. */
 export function toggleSort(current: Sort, field: Sort["field"]): Sort {
   if (current.field === field) return { field, descending: !current.descending };

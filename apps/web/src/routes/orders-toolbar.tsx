@@ -1,4 +1,4 @@
-import { Plus, Search, X } from "lucide-react";
+import { Download, Plus, Search, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Sort } from "@live-orders/protocol/order-query";
 import { formatSort, sortSchema } from "@live-orders/protocol/order-query";
@@ -11,6 +11,8 @@ interface OrdersToolbarProps {
   readonly tableId: string;
   readonly q: string;
   readonly sort: Sort;
+  /** Of what the table shows, as a file. */
+  readonly exportHref: string;
   readonly onTab: (tab: Tab) => void;
   readonly onSearch: (q: string) => void;
   readonly onSort: (sort: Sort) => void;
@@ -30,6 +32,7 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
       <div className={classes.tools}>
         <SearchField q={props.q} onSearch={props.onSearch} />
         <SortPicker sort={props.sort} onSort={props.onSort} />
+        <ExportLink href={props.exportHref} />
         <button type="button" className={classes.create} onClick={props.onNew}>
           <Plus size={16} aria-hidden />
           New order
@@ -115,6 +118,15 @@ function SearchField({ q, onSearch }: SearchFieldProps) {
         </button>
       )}
     </div>
+  );
+}
+
+function ExportLink({ href }: { readonly href: string }) {
+  return (
+    <a className={classes.export} href={href} download title="Export what is shown as CSV">
+      <Download size={15} aria-hidden />
+      <span className={classes.exportWord}>Export</span>
+    </a>
   );
 }
 

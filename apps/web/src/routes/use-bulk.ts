@@ -1,44 +1,48 @@
 import type { RowId } from "@live-orders/client/live-orders";
 import type { Status } from "@live-orders/protocol/status";
 import { useState } from "react";
-import { createBulkActions, type BulkReport } from "../live/bulk-actions.ts";
+import { createBulkActions, type BulkProgress } from "../live/bulk-actions.ts";
+import type { BulkReport } from "../live/bulk-report.ts";
 import { useParts } from "../live/page-parts.tsx";
-import { NOTHING, type Selection } from "../orders-table/selection.ts";
+import type { Selection } from "../orders-table/selection.ts";
 
 interface Bulk {
   readonly count: number;
   /** Null when no bulk write is under way. */
-  readonly done: number | null;
+  readonly progress: BulkProgress | null;
   readonly onMove: (status: Status) => void;
   readonly onRemove: () => void;
-  readonly onClear: () => void;
+  /** What a person asked to see of a bulk write that failed for some rows. */
+  readonly report: BulkReport | null;
+  readonly endReport: () => void;
 }
 
 /** Writes to all rows that are selected. Those that were not written stay selected. */
-export function useBulk(selection: Selection, select: (selection: Selection | null) => void): Bulk {
+export function useBulk(selection: Selection, unselect: (ids: ReadonlySet<RowId>) => void): Bulk {
   const { live, rows, toasts, undos } = useParts();
-  const [bulk] = useState(() => createBulkActions({ live, rows, toasts, undos }));
-  const [done, setDone] = useState<number | null>(null);
+  const [report, setReport] = useState<BulkReport | null>(null);
+  const [bulk] = useState(() => createBulkActions({ live, rows, toasts, undos, show: setReport }));
+  const [progress, setProgress] = useState<BulkProgress | null>(null);
   const ids: RowId[] = [...selection.ids];
 
-  const run = (write: Promise<BulkReport>) => {
-    setDone(0);
+  const settle = (write: Promise<BulkReport>) => {
     void write.then(({ failed }) => {
-      setDone(null);
-      select(failed.size === 0 ? null : { ...NOTHING, ids: new Set(failed.keys()) });
+      setProgress(null);
+      unselect(new Set(ids.filter((id) => !failed.has(id))));
     });
   };
   return {
     count: ids.length,
-    done,
+    progress,
+    report,
+    endReport: () => {
+      setReport(null);
+    },
     onMove: (status) => {
-      run(bulk.move(ids, status, setDone));
+      settle(bulk.move(ids, status, setProgress));
     },
     onRemove: () => {
-      run(bulk.remove(ids, setDone));
-    },
-    onClear: () => {
-      select(null);
+      settle(bulk.remove(ids, setProgress));
     },
   };
 }

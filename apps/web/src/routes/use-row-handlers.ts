@@ -7,7 +7,7 @@ import { focusGrid } from "../orders-table/grid-element.ts";
 import { cellId } from "../orders-table/order-row.tsx";
 import type { ActiveCell } from "../orders-table/orders-table.tsx";
 import type { RowHandlers } from "../orders-table/row-handlers.ts";
-import { extendTo, NOTHING, toggle, type Selection } from "../orders-table/selection.ts";
+import { extendTo, NOTHING, prune, toggle, type Selection } from "../orders-table/selection.ts";
 import { isPhone } from "../ui/is-phone.ts";
 import type { Anchor } from "../status/menu-anchor.ts";
 
@@ -34,6 +34,7 @@ interface RowInteractions {
   readonly selection: Selection;
   /** Null: nothing. */
   readonly select: (selection: Selection | null) => void;
+  readonly unselect: (ids: ReadonlySet<RowId>) => void;
 }
 
 /** What is open in the rows: a menu, a cell, a selection. */
@@ -49,6 +50,9 @@ export function useRowHandlers({ actions, openOrder, setActive }: Given): RowInt
   }, []);
   const select = useCallback((next: Selection | null) => {
     setSelection(next ?? NOTHING);
+  }, []);
+  const unselect = useCallback((ids: ReadonlySet<RowId>) => {
+    setSelection((now) => prune(now, (id) => !ids.has(id)));
   }, []);
 
   const handlers = useMemo(() => {
@@ -106,5 +110,5 @@ export function useRowHandlers({ actions, openOrder, setActive }: Given): RowInt
     } satisfies RowInteractions["handlers"];
   }, [actions, openOrder, setActive, live, rows]);
 
-  return { handlers, menu, closeMenu, editing, selection, select };
+  return { handlers, menu, closeMenu, editing, selection, select, unselect };
 }

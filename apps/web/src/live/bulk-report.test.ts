@@ -1,6 +1,6 @@
 import { problem } from "@live-orders/protocol/problem";
 import { expect, it } from "vitest";
-import { reportOf, reportWord } from "./bulk-actions.ts";
+import { reportOf, reportWord } from "./bulk-report.ts";
 
 const done = { kind: "answered", result: { status: 200 } } as const;
 const refused = {
@@ -13,7 +13,7 @@ it("gives each row that was not written its reason", () => {
   const report = reportOf([1, 2, 3, 4], [done, refused, cut]);
   expect(report.done).toBe(1);
   expect([...report.failed]).toEqual([
-    [2, "There is no such thing"],
+    [2, "the order was deleted meanwhile"],
     [3, "The server cannot be reached (no network)"],
     [4, "there was no answer"],
   ]);
@@ -22,6 +22,6 @@ it("gives each row that was not written its reason", () => {
 it("says how many were written, and why others were not", () => {
   expect(reportWord(reportOf([1, 2], [done, done]), "moved to Shipped")).toBe("2 orders moved to Shipped");
   expect(reportWord(reportOf([1, 2], [done, refused]), "deleted")).toBe(
-    "1 of 2 orders deleted; 1 not: There is no such thing",
+    "1 of 2 orders deleted; 1 not: the order was deleted meanwhile",
   );
 });
