@@ -26,15 +26,21 @@ afterAll(async () => {
   await api.dispose();
 });
 
-/** Runs a program against the server; what it has said so far. */
-function run(program: string, ...args: string[]): () => string {
+/** What a program has said so far: its data, and all else. */
+interface Said {
+  out: string;
+  err: string;
+}
+
+/** Runs a program against the server. */
+function run(program: string, ...args: string[]): Said {
   const child = spawn(program, [...args, api.url], { stdio: ["ignore", "pipe", "pipe"] });
   running = child;
-  let said = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  child.once("error", (error) => (said += error.message));
-  return () => said;
+  const said: Said = { out: "", err: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (said.out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said.err += text));
+  child.once("error", (error) => (said.err += error.message));
+  return said;
 }
 
 const send = (method: string, to: string, body?: unknown) =>
@@ -53,18 +59,16 @@ async function create(): Promise<number> {
 }
 
 /** An order's life, with the server's death in the middle of it, as the program tells of it. */
-async function tellsOfEverything(said: () => string): Promise<void> {
-  await eventually(() => said().includes("live"), BACK);
+async function tellsOfEverything(said: Said): Promise<void> {
+  await eventually(() => said.err.includes("live"), BACK);
   const id = await create();
-  await eventually(() => said().includes(`insert #${id} · → pending\n`));
+  await eventually(() => said.out.includes(`insert #${id} · → pending\n`));
   await api.kill("SIGKILL");
   await api.start();
   await send("PATCH", `/api/orders/${id}`, { status: "shipped" });
   await send("DELETE", `/api/orders/${id}`);
-  await eventually(() => said().includes(`delete #${id} shipped → ·\n`), BACK);
-  const lines = said()
-    .split("\n")
-    .filter((line) => line.includes(`#${id} `));
+  await eventually(() => said.out.includes(`delete #${id} shipped → ·\n`), BACK);
+  const lines = said.out.split("\n").filter((line) => line.includes(`#${id} `));
   expect(lines).toEqual([
     `insert #${id} · → pending`,
     `update #${id} pending → shipped`,
@@ -86,8 +90,8 @@ it.skipIf(!hasPython)(
 
 it("curl/follow.sh prints each event as it comes", async () => {
   const said = run(path.join(EXAMPLES, "curl/follow.sh"));
-  await eventually(() => said().includes("event: changes"));
+  await eventually(() => said.out.includes("event: changes"));
   const id = await create();
-  await eventually(() => said().includes(`"op":"insert","id":${id},`));
-  expect(said()).toMatch(/^id: \S+$/m);
+  await eventually(() => said.out.includes(`"op":"insert","id":${id},`));
+  expect(said.out).toMatch(/^id: \S+$/m);
 });

@@ -8,9 +8,9 @@ import { type RecordingNode, startRecordingNode } from "../test/recording-node.t
 const mongo = useMongo({ oplogSizeMb: 1, extraArgs: ["--syncdelay", "1"] });
 let nodes: RecordingNode[] = [];
 
-async function start(historyDays: number): Promise<RecordingNode> {
+async function start(historyDays: number, records = true): Promise<RecordingNode> {
   const { uri, database } = mongo;
-  const node = await startRecordingNode({ uri, database, historyDays });
+  const node = await startRecordingNode({ uri, database, historyDays, records });
   nodes.push(node);
   return node;
 }
@@ -43,7 +43,8 @@ it("a cursor older than every log in RAM and than the oplog is caught up from th
   await carryOut(recording.store.orders, [{ op: "delete", id: 2 }]);
   await recordedTo((await recording.store.orders.now()).position);
   await rollOplog(mongo.client);
-  const fresh = await start(30);
+  // A recorder of its own would be a reader more, whose rungs are not what is looked at.
+  const fresh = await start(30, false);
   await carryOut(fresh.store.orders, [createOf("c")]);
   const { position } = await fresh.store.orders.now();
   const changes = await fresh.changesAfter(old, position);

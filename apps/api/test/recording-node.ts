@@ -14,7 +14,7 @@ import { HistoryRecorder } from "../src/history-recorder.ts";
 export interface RecordingNode {
   readonly store: MongoStore;
   readonly relay: Relay;
-  /** Null with `historyDays: 0`. */
+  /** Null with `historyDays: 0` or `records: false`. */
   readonly recorder: HistoryRecorder | null;
   readonly gaps: readonly ResetReason[];
   /** Which rungs its readers were caught up by. */
@@ -31,6 +31,8 @@ export interface RecordingNodeOptions {
   readonly database: string;
   /** Default 30. */
   readonly historyDays?: number;
+  /** Whether it fills the history, when it gets the lease; default true. */
+  readonly records?: boolean;
   /** Of the log in RAM; default 50,000. */
   readonly logChanges?: number;
 }
@@ -38,7 +40,7 @@ export interface RecordingNodeOptions {
 const LEASE_MS = 1_500;
 
 export async function startRecordingNode(options: RecordingNodeOptions): Promise<RecordingNode> {
-  const { uri, database, historyDays = 30, logChanges = 50_000 } = options;
+  const { uri, database, historyDays = 30, records = true, logChanges = 50_000 } = options;
   const log = pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" });
   const store = await openMongoStore({ uri, database, logger: log, historyDays, archiveLeaseMs: LEASE_MS });
   if (store.kind === "refused") throw new Error(store.reason);
@@ -53,7 +55,8 @@ export async function startRecordingNode(options: RecordingNodeOptions): Promise
     observer: { ...silentObserver, replayOpened: (rung) => rungs.add(rung) },
   });
   const observer = { recorded: () => undefined, gap: (reason: ResetReason) => gaps.push(reason) };
-  const recorder = store.archive && new HistoryRecorder({ archive: store.archive, relay, log, observer });
+  const archive = records ? store.archive : null;
+  const recorder = archive && new HistoryRecorder({ archive, relay, log, observer });
   relay.start();
   recorder?.start();
   const end = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 /** A change that can be taken back by another change, which everybody sees like any other. */
-export interface Undoable {
+interface Undoable {
   run(): void;
 }
 
