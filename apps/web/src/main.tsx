@@ -7,13 +7,13 @@ import { systemClock } from "@live-orders/client/clock";
 import { createLiveOrders } from "@live-orders/client/live-orders-session";
 import { browserNetwork } from "@live-orders/client/network";
 import { createOrdersApi } from "@live-orders/client/orders-api";
-import { socketIoTransport } from "@live-orders/client/socket-io-transport";
 import { storageOutbox } from "@live-orders/client/write-outbox";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { pageTransports, TransportSetting } from "./connection/transport-choice.ts";
 import { createNewsBoard } from "./live/news-board.ts";
 import { PagePartsProvider, type PageParts } from "./live/page-parts.tsx";
 import { TableRows } from "./live/table-rows.ts";
@@ -25,7 +25,7 @@ import { warmUp } from "./routes/lazy-parts.tsx";
 import { router } from "./routes/router.tsx";
 import { colorSchemeStorage } from "./ui/color-scheme-storage.ts";
 import { onNextFrame } from "./ui/next-frame.ts";
-import { tabStorage } from "./ui/tab-storage.ts";
+import { browserStorage, tabStorage } from "./ui/tab-storage.ts";
 import { resolveVariables, theme } from "./ui/theme.ts";
 import { createToasts } from "./ui/toasts.ts";
 
@@ -36,10 +36,11 @@ function createPageParts(): PageParts {
       clockOffset.sawDate(date, sent, received);
     },
   });
+  const transport = new TransportSetting(browserStorage(), pageTransports(api));
   const { statuses, sort, q } = filterOf(ordersSearchSchema.parse(parsePlainSearch(location.search)));
   const live = createLiveOrders({
     api,
-    transport: socketIoTransport(),
+    transport: transport.transport(),
     statuses,
     network: browserNetwork(),
     probe: async () => (await api.counts(undefined, { tries: 1 })).ok,
@@ -50,7 +51,7 @@ function createPageParts(): PageParts {
   const news = createNewsBoard(live, systemClock);
   const toasts = createToasts(systemClock);
   tellOfResumedWrites(live, toasts);
-  return { api, live, rows, news, toasts, undos: createUndoStack() };
+  return { api, live, transport, rows, news, toasts, undos: createUndoStack() };
 }
 
 const parts = createPageParts();

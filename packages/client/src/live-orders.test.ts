@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { eventually, kindOf, record, shown, useLiveOrdersServer } from "./fake/live-orders-server.ts";
 import type { FeedTransport } from "./feed-transport.ts";
-import { firstThatOpens } from "./first-that-opens.ts";
+import { fallbackTransport } from "./fallback-transport.ts";
 import type { LiveOrdersOptions } from "./live-orders-session.ts";
 import { longPollTransport, pollTransport } from "./polling-transport.ts";
 import { socketIoTransport } from "./socket-io-transport.ts";
@@ -24,7 +24,7 @@ const transports = {
   "Server-Sent Events": sse,
   "long poll": () => longPollTransport({ api: on.api(), wait: 2 }),
   poll: () => pollTransport({ api: on.api(), interval: 20 }),
-  "the first that opens": () => firstThatOpens([blocked, sse()]),
+  "the first that works": () => fallbackTransport([blocked, sse()]),
 };
 
 describe.each(Object.entries(transports))("a live collection over %s", (_name, transport) => {

@@ -1,6 +1,8 @@
-import type { ChangesAnswer } from "@live-orders/protocol/http-changes";
+import type { ChangeBatch } from "@live-orders/protocol/change";
+import type { Cursor } from "@live-orders/protocol/cursor";
 import type { Watch, WatchAck } from "@live-orders/protocol/socket-events";
-import { describeError, problemSlug, type ApiError, type ApiResult } from "./api-error.ts";
+import { describeError, type ApiError } from "./api-error.ts";
+import { catchUp, endedBy, readChanges, type CatchUpOptions } from "./catch-up.ts";
 import { pause, systemClock, type Clock } from "./clock.ts";
 import { CountsPoller } from "./counts-poller.ts";
 import type { FeedConnection, FeedTransport, FeedTransportEvents } from "./feed-transport.ts";
@@ -84,31 +86,35 @@ class PollingConnection implements FeedConnection {
   }
 
   async #run(watch: Watch, done: (ack: WatchAck) => void, signal: AbortSignal): Promise<void> {
-    const ack = await this.#catchUp(watch, signal);
-    if (ack === null || signal.aborted) return;
-    done(ack);
-    if (ack.ok && ack.reset === undefined) await this.#follow(watch, ack.cursor, signal);
-  }
-
-  /** Reads what was missed, as far as it goes. Null: the connection is over. */
-  async #catchUp(watch: Watch, signal: AbortSignal): Promise<WatchAck | null> {
-    let { after } = watch;
-    let replayed = 0;
-    for (;;) {
-      const answer = await this.#next(watch, after, signal, 0);
-      if (signal.aborted) return null;
-      if (!answer.ok) return this.#refusal(answer.error, signal);
-      const { changes, position, cursor, more } = answer.value;
-      replayed += changes.length;
-      if (!more) return { ok: true, position, cursor, replayed };
-      after = cursor;
+    const reading = this.#reading(watch, signal);
+    const end = await catchUp({ ...reading, ...(watch.after !== undefined && { after: watch.after }) });
+    switch (end.kind) {
+      case "caught-up": {
+        const { position, cursor, replayed } = end;
+        done({ ok: true, position, cursor, replayed });
+        await this.#follow(reading, cursor);
+        return;
+      }
+      case "history-lost": {
+        const { position, cursor } = end;
+        done({ ok: true, position, cursor, replayed: 0, reset: "history-lost" });
+        return;
+      }
+      case "refused":
+        done({ ok: false, problem: end.problem });
+        return;
+      case "failed":
+        this.#lose(end.error);
+        return;
+      case "aborted":
     }
   }
 
-  async #follow(watch: Watch, from: string, signal: AbortSignal): Promise<void> {
+  async #follow(reading: CatchUpOptions, from: Cursor): Promise<void> {
+    const { signal } = reading;
     let after = from;
     for (;;) {
-      const answer = await this.#next(watch, after, signal, this.#pace.wait);
+      const answer = await readChanges({ ...reading, after, wait: this.#pace.wait });
       if (signal.aborted) return;
       if (!answer.ok) {
         await this.#fail(answer.error, signal);
@@ -119,46 +125,18 @@ class PollingConnection implements FeedConnection {
     }
   }
 
-  async #next(
-    watch: Watch,
-    after: string | undefined,
-    signal: AbortSignal,
-    wait: number,
-  ): Promise<ApiResult<ChangesAnswer>> {
-    const query = { statuses: watch.statuses, wait, ...(after !== undefined && { after }) };
-    const answer = await this.#api.changes(query, { signal });
-    if (signal.aborted || !answer.ok || answer.value.cursor === after) return answer;
-    const { changes, position, cursor } = answer.value;
-    this.#events.changes({ changes, position, cursor });
-    if (changes.length > 0) this.#counts.changed();
-    return answer;
-  }
-
-  /** A lost history is no failure: the feed goes on from now. */
-  async #refusal(error: ApiError, signal: AbortSignal): Promise<WatchAck | null> {
-    if (problemSlug(error) === "history-lost") {
-      const now = await this.#now(signal);
-      return now && { ok: true, ...now, replayed: 0, reset: "history-lost" };
-    }
-    if (error.kind === "problem") return { ok: false, problem: error.problem };
-    this.#lose(error);
-    return null;
+  #reading({ statuses }: Watch, signal: AbortSignal): CatchUpOptions {
+    const take = (batch: ChangeBatch) => {
+      this.#events.changes(batch);
+      if (batch.changes.length > 0) this.#counts.changed();
+    };
+    return { api: this.#api, statuses, signal, take };
   }
 
   async #fail(error: ApiError, signal: AbortSignal): Promise<void> {
-    if (problemSlug(error) !== "history-lost") {
-      this.#lose(error);
-      return;
-    }
-    const now = await this.#now(signal);
-    if (now !== null) this.#events.reset({ reason: "history-lost", cursor: now.cursor });
-  }
-
-  async #now(signal: AbortSignal): Promise<Pick<ChangesAnswer, "position" | "cursor"> | null> {
-    const answer = await this.#api.changes({}, { signal });
-    if (answer.ok) return { position: answer.value.position, cursor: answer.value.cursor };
-    if (!signal.aborted) this.#lose(answer.error);
-    return null;
+    const end = await endedBy(this.#api, error, signal);
+    if (end.kind === "history-lost") this.#events.reset({ reason: "history-lost", cursor: end.cursor });
+    else if (end.kind !== "aborted") this.#lose(end.kind === "failed" ? end.error : error);
   }
 
   #lose(error: ApiError): void {

@@ -29,11 +29,14 @@ export function socketIoTransport(options: SocketIoOptions = {}): FeedTransport 
     name: "socket.io",
     open: (events) => {
       const socket = connect(options);
+      let isOver = false;
       const close = () => {
+        isOver = true;
         socket.off();
         socket.disconnect();
       };
       const lost = (cause: string) => {
+        if (isOver) return;
         close();
         events.lost(cause);
       };
@@ -67,6 +70,10 @@ function listen(socket: OrdersSocket, events: FeedTransportEvents, lost: (cause:
     lost(error.message);
   });
   socket.on("disconnect", (reason) => {
+    lost(reason);
+  });
+  // A WebSocket that closes before the server's first word is told by neither of the two.
+  socket.io.engine.once("close", (reason) => {
     lost(reason);
   });
   socket.on("changes", checked(changeBatchSchema, "changes", events.changes, lost));

@@ -16,7 +16,8 @@ export interface SseOptions {
   readonly clock?: Clock;
 }
 
-/** The server says something at least every 15 s. In milliseconds. */
+/** The server says something at once, and then at least every 15 s. In milliseconds. */
+const FIRST_WORD = 10_000;
 const SILENCE = 40_000;
 
 /**
@@ -82,7 +83,7 @@ class SseConnection implements FeedConnection {
   async #read(watch: Watch, done: (ack: WatchAck) => void, signal: AbortSignal): Promise<void> {
     const { fetch: send = fetch } = this.#options;
     try {
-      this.#heard(signal);
+      this.#expect(FIRST_WORD, signal);
       const headers = { Accept: "text/event-stream" };
       const response = await send(this.#url(watch), { signal, headers });
       if (response.ok && response.body !== null) await this.#follow(response.body, done, signal);
@@ -118,7 +119,7 @@ class SseConnection implements FeedConnection {
     const decoder = new TextDecoder();
     const reader = body.getReader();
     for (let part = await reader.read(); !part.done && !signal.aborted; part = await reader.read()) {
-      this.#heard(signal);
+      this.#expect(SILENCE, signal);
       parser.feed(decoder.decode(part.value, { stream: true }));
     }
   }
@@ -153,11 +154,11 @@ class SseConnection implements FeedConnection {
     }
   }
 
-  /** The server has said something, if only a comment. */
-  #heard(signal: AbortSignal): void {
+  /** Ends it when the server says nothing, if only a comment, for so long: a proxy may hold a stream back. */
+  #expect(ms: number, signal: AbortSignal): void {
     this.#cancelSilence();
-    this.#cancelSilence = (this.#options.clock ?? systemClock).after(SILENCE, () => {
-      this.#lose(`nothing was heard for ${SILENCE / 1000} s`, signal);
+    this.#cancelSilence = (this.#options.clock ?? systemClock).after(ms, () => {
+      this.#lose(`nothing was heard for ${ms / 1000} s`, signal);
     });
   }
 

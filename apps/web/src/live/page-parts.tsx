@@ -1,6 +1,7 @@
 import type { LiveOrders, LiveStatus } from "@live-orders/client/live-orders";
 import type { OrdersApi } from "@live-orders/client/orders-api";
 import { createContext, use, useSyncExternalStore, type ReactNode } from "react";
+import type { TransportSetting } from "../connection/transport-choice.ts";
 import type { Toasts } from "../ui/toasts.ts";
 import type { NewsBoard } from "./news-board.ts";
 import type { TableRows } from "./table-rows.ts";
@@ -10,6 +11,7 @@ import type { UndoStack } from "./undo-stack.ts";
 export interface PageParts {
   readonly api: OrdersApi;
   readonly live: LiveOrders;
+  readonly transport: TransportSetting;
   readonly rows: TableRows;
   readonly news: NewsBoard;
   readonly toasts: Toasts;

@@ -15,3 +15,12 @@ export function tabStorage(): Pick<Storage, "getItem" | "setItem" | "removeItem"
     };
   }
 }
+
+/** What the browser keeps for the page; null where it forbids that. */
+export function browserStorage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}

@@ -26,8 +26,12 @@ export class ScriptedConnection implements FeedConnection {
 }
 
 export class ScriptedTransport implements FeedTransport {
-  readonly name = "scripted";
+  readonly name: string;
   readonly connections: ScriptedConnection[] = [];
+
+  constructor(name = "scripted") {
+    this.name = name;
+  }
 
   /** The connection that was opened last. */
   get last(): ScriptedConnection {
