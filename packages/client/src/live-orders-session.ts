@@ -1,6 +1,7 @@
 import type { ChangeBatch } from "@live-orders/protocol/change";
 import type { Counts } from "@live-orders/protocol/http-orders";
 import type { NewOrder, Order, OrderPatch } from "@live-orders/protocol/order";
+import type { Position } from "@live-orders/protocol/position";
 import type { ResetReason } from "@live-orders/protocol/socket-events";
 import { STATUSES, statusSet, type Status } from "@live-orders/protocol/status";
 import type { ApiError, ApiResult } from "./api-error.ts";
@@ -83,7 +84,9 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
   readonly #writes: OrderWrites;
   readonly #feed: Feed;
   readonly #reader: OrderReader;
+  readonly #offset: ClockOffset;
   readonly #listeners = new Set<(changes: RowChanges) => void>();
+  readonly #followers = new Set<(batch: ChangeBatch) => void>();
   readonly #statusListeners = new Set<() => void>();
   readonly #views = new Set<FollowingView>();
   #snapshot: SnapshotState = { kind: "empty" };
@@ -101,6 +104,7 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
     this.#options = options;
     this.#clock = clock;
     this.#random = random;
+    this.#offset = offset;
     this.#rows = new LiveRows({
       statuses: statusSet(options.statuses ?? STATUSES),
       capacity: this.#capacity,
@@ -117,7 +121,7 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
       clock,
       random,
       newKey: options.newKey ?? newIdempotencyKey,
-      serverNow: () => clock.now() + offset.estimate(),
+      serverNow: () => this.serverNow(),
       sawWrite: (committedAt, sent) => {
         offset.sawWrite(committedAt, sent);
       },
@@ -197,6 +201,21 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
     return () => {
       this.#listeners.delete(listener);
     };
+  }
+
+  follow(listener: (batch: ChangeBatch) => void): () => void {
+    this.#followers.add(listener);
+    return () => {
+      this.#followers.delete(listener);
+    };
+  }
+
+  position(): Position | null {
+    return this.#feed.position();
+  }
+
+  serverNow(): number {
+    return this.#clock.now() + this.#offset.estimate();
   }
 
   status(): LiveStatus {
@@ -296,6 +315,7 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
     this.#rows.ledger.reached(batch.position);
     if (this.#rows.ledger.overflowed && this.#snapshot.kind === "complete")
       this.#progressed({ kind: "bounded", loaded: this.#snapshot.loaded });
+    for (const follower of this.#followers) follower(batch);
   }
 
   counts(counts: Counts): void {

@@ -170,6 +170,28 @@ describe.each(Object.entries(transports))("a live collection over %s", (_name, t
 });
 
 describe("a live collection over Socket.IO alone", () => {
+  it("C-LIVE-12: hands every change to who follows it, once and in order, also two of one order at once", async () => {
+    on.server.insert();
+    const live = on.open();
+    await on.settle(live);
+    const before = live.position() ?? "";
+    const seen: string[] = [];
+    const end = live.follow((batch) => seen.push(...batch.changes.map(({ position }) => position)));
+    on.server.update(1, { customer_name: "a" });
+    on.server.update(1, { customer_name: "b" });
+    await on.cut(live);
+    on.server.remove(1);
+    await on.settle(live);
+    const later = on.server.history.changes.filter(({ position }) => position > before);
+    expect(seen).toEqual(later.map(({ position }) => position));
+    expect(seen).toHaveLength(3);
+    expect(live.position()).toBe(on.server.history.position);
+    end();
+    on.server.insert();
+    await on.settle(live);
+    expect(seen).toHaveLength(3);
+  });
+
   it("C-LIVE-10: reads the order of a change that came without its image", async () => {
     on.server.insert();
     on.server.insert();

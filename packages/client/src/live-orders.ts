@@ -1,7 +1,8 @@
-import type { Change } from "@live-orders/protocol/change";
+import type { Change, ChangeBatch } from "@live-orders/protocol/change";
 import type { Counts } from "@live-orders/protocol/http-orders";
 import type { NewOrder, Order, OrderPatch } from "@live-orders/protocol/order";
 import type { Sort } from "@live-orders/protocol/order-query";
+import type { Position } from "@live-orders/protocol/position";
 import type { ResetReason } from "@live-orders/protocol/socket-events";
 import type { Status } from "@live-orders/protocol/status";
 import type { ApiError, ApiResult } from "./api-error.ts";
@@ -130,6 +131,16 @@ export interface LiveOrders {
   readonly size: number;
   /** Told at most once per scheduler tick; the answer ends it. */
   subscribe(listener: (changes: RowChanges) => void): () => void;
+
+  /**
+   * Every change that the feed hands over from now on, once and in commit order, of the watched statuses alone. A change
+   * of statuses or a reset may leave a gap. The listener must not throw.
+   */
+  follow(listener: (batch: ChangeBatch) => void): () => void;
+  /** All changes up to here were handed over; null before it is known. */
+  position(): Position | null;
+  /** The server's clock as far as it is known, in ms since 1970. */
+  serverNow(): number;
 
   /** The same object until something in it changes. */
   status(): LiveStatus;

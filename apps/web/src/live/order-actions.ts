@@ -1,15 +1,9 @@
-import type {
-  LiveOrders,
-  PendingWrite,
-  RowId,
-  WriteFailure,
-  WriteOutcome,
-} from "@live-orders/client/live-orders";
+import type { LiveOrders, PendingWrite, RowId } from "@live-orders/client/live-orders";
 import type { Order, OrderFields, OrderPatch } from "@live-orders/protocol/order";
 import type { Status } from "@live-orders/protocol/status";
 import { STATUS_LOOK } from "../status/status-look.ts";
 import type { Toasts } from "../ui/toasts.ts";
-import { failureWord } from "./failure-word.ts";
+import { createDeedFollower, type Review } from "./deed.ts";
 import type { TableRows } from "./table-rows.ts";
 import type { UndoStack } from "./undo-stack.ts";
 
@@ -22,16 +16,11 @@ export interface OrderActions {
   readonly remove: (id: RowId) => void;
   /** Puts a deleted order back under its id. */
   readonly restore: (order: Order) => void;
+  /** Makes the order say again what it said then. */
+  readonly restoreVersion: (then: Order, now: Order | null) => void;
   readonly undo: () => void;
   /** Opens what was refused in this row, and takes the word about it off. */
   readonly review: (id: RowId) => void;
-}
-
-/** Where a person looks again at what was refused. */
-export interface Review {
-  readonly id: RowId | "new";
-  readonly mine: OrderPatch;
-  readonly failure: WriteFailure;
 }
 
 interface Parts {
@@ -40,17 +29,6 @@ interface Parts {
   readonly toasts: Toasts;
   readonly undos: UndoStack;
   readonly review: (review: Review) => void;
-}
-
-/** A write, what it is called, and how it is taken back; `made`: the order as the write left it, once that is known. */
-interface Deed {
-  readonly write: PendingWrite;
-  readonly id: RowId | "new";
-  readonly mine: OrderPatch | null;
-  readonly done: (id: RowId) => string;
-  readonly failed: string;
-  /** Null for a deed that takes another back. */
-  readonly takeBack: ((made: Order | null) => void) | null;
 }
 
 const nameOf = (id: RowId): string => (id > 0 ? `Order #${id}` : "Order");
@@ -65,40 +43,15 @@ function inverseOf(patch: OrderPatch, before: OrderFields): OrderPatch {
   };
 }
 
-export function createOrderActions({ live, rows, toasts, undos, review }: Parts): OrderActions {
-  const tell = ({ id, failed, mine }: Deed, failure: WriteFailure) => {
-    const action =
-      mine === null || failure.kind === "gone"
-        ? null
-        : {
-            label: failure.kind === "conflict" ? "Review" : "Edit again",
-            run: () => {
-              review({ id, mine, failure });
-            },
-          };
-    toasts.show({ tone: "failure", text: `${failed}: ${failureWord(failure)}.`, action });
-  };
+/** What `then` says otherwise than `now`. */
+const changedFields = (then: Order, now: Order): OrderPatch => ({
+  ...(then.customer_name !== now.customer_name && { customer_name: then.customer_name }),
+  ...(then.product_name !== now.product_name && { product_name: then.product_name }),
+  ...(then.status !== now.status && { status: then.status }),
+});
 
-  /** It can be undone from the moment it shows, also while it waits for the connection. */
-  const follow = (deed: Deed) => {
-    let made: Order | null = null;
-    const undoable = {
-      run: () => {
-        deed.takeBack?.(made);
-      },
-    };
-    if (deed.takeBack !== null) undos.push(undoable);
-    void deed.write.done.then((outcome: WriteOutcome) => {
-      if (!outcome.ok) {
-        undos.drop(undoable);
-        tell(deed, outcome.failure);
-        return;
-      }
-      made = outcome.order;
-      const action = deed.takeBack && { label: "Undo", run: () => undos.undo(undoable) };
-      toasts.show({ text: deed.done(outcome.order.id), action });
-    });
-  };
+export function createOrderActions({ live, rows, toasts, undos, review }: Parts): OrderActions {
+  const follow = createDeedFollower({ toasts, undos, review });
 
   const edit = (id: RowId, patch: OrderPatch, base: Order | null, done: string | null) => {
     const before = live.row(id)?.order ?? base;
@@ -177,6 +130,14 @@ export function createOrderActions({ live, rows, toasts, undos, review }: Parts)
     },
     restore: (order) => {
       restore(order, false);
+    },
+    restoreVersion(then, now) {
+      if (now === null) {
+        restore(then, false);
+        return;
+      }
+      const base = live.row(now.id) === undefined ? now : null;
+      edit(now.id, changedFields(then, now), base, `${nameOf(now.id)} is as it was then`);
     },
     review(id) {
       const failure = live.row(id)?.failure ?? null;

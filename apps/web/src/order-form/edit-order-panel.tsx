@@ -1,7 +1,9 @@
 import type { RowId } from "@live-orders/client/live-orders";
 import type { Order, OrderFields } from "@live-orders/protocol/order";
 import { useState } from "react";
-import type { OrderActions, Review } from "../live/order-actions.ts";
+import { OrderTimeline } from "../order-story/order-timeline.tsx";
+import type { Review } from "../live/deed.ts";
+import type { OrderActions } from "../live/order-actions.ts";
 import { exactTime, relativeTime } from "../ui/relative-time.ts";
 import { SidePanel } from "../ui/side-panel.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -41,6 +43,15 @@ export function EditOrderPanel({ id, order, last, review, actions, onClose }: Ed
         draft={draft}
         submitLabel={order === null ? "Put it back" : "Save"}
         refusals={refusedFields(review)}
+        story={
+          <OrderTimeline
+            id={id}
+            order={order}
+            onRestore={(then) => {
+              actions.restoreVersion(then, order);
+            }}
+          />
+        }
         onChange={setTyped}
         onCancel={onClose}
         onSubmit={(done) => {

@@ -1,6 +1,6 @@
 import type { OrderFields } from "@live-orders/protocol/order";
 import { useState } from "react";
-import type { Review } from "../live/order-actions.ts";
+import type { Review } from "../live/deed.ts";
 import { SidePanel } from "../ui/side-panel.tsx";
 import { OrderForm } from "./order-form.tsx";
 import { patchOf, startDraft } from "./order-draft.ts";

@@ -12,6 +12,8 @@ interface OrderFormProps {
   /** What the server had to say about the fields. */
   readonly refusals: FieldErrors;
   readonly children?: ReactNode;
+  /** Stands below the fields. */
+  readonly story?: ReactNode;
   readonly onChange: (draft: OrderDraft) => void;
   readonly onSubmit: (draft: OrderDraft) => void;
   readonly onCancel: () => void;
@@ -20,7 +22,7 @@ interface OrderFormProps {
 
 /** Errors show once the person has tried to save, or from the server, and go as they are mended. */
 export function OrderForm(props: OrderFormProps) {
-  const { draft, submitLabel, refusals, children, onChange, onSubmit, onCancel, onRemove } = props;
+  const { draft, submitLabel, refusals, children, story, onChange, onSubmit, onCancel, onRemove } = props;
   const [tried, setTried] = useState(false);
   const errors = tried ? errorsOf(draft) : refusals;
   const hasConflicts = conflictsOf(draft).length > 0;
@@ -63,6 +65,7 @@ export function OrderForm(props: OrderFormProps) {
           Choose mine or theirs for each field first.
         </p>
       )}
+      {story}
       <div className={classes.foot}>
         {onRemove !== undefined && (
           <button type="button" className={classes.remove} onClick={onRemove}>

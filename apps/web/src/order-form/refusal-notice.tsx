@@ -1,5 +1,5 @@
 import { failureWord } from "../live/failure-word.ts";
-import type { Review } from "../live/order-actions.ts";
+import type { Review } from "../live/deed.ts";
 import { errorsAt, type FieldErrors } from "./order-draft.ts";
 import classes from "./order-form.module.css";
 

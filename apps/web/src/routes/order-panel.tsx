@@ -3,11 +3,13 @@ import { sameOrder } from "@live-orders/client/order-ledger";
 import type { Order } from "@live-orders/protocol/order";
 import { useState } from "react";
 import { useOrder } from "../api/use-order.ts";
-import type { OrderActions, Review } from "../live/order-actions.ts";
+import type { Review } from "../live/deed.ts";
+import type { OrderActions } from "../live/order-actions.ts";
 import { useParts } from "../live/page-parts.tsx";
 import { useTableVersion } from "../live/use-table-rows.ts";
 import { EditOrderPanel } from "../order-form/edit-order-panel.tsx";
 import { NewOrderPanel } from "../order-form/new-order-panel.tsx";
+import { OrderTimeline } from "../order-story/order-timeline.tsx";
 import { SidePanel } from "../ui/side-panel.tsx";
 import classes from "./order-panel.module.css";
 
@@ -60,6 +62,17 @@ function StandingOrderPanel({ id, review, actions, onClose }: StandingOrderPanel
             ? "Reading the order …"
             : "There is no such order."}
       </p>
+      {asked.data === null && (
+        <div className={classes.story}>
+          <OrderTimeline
+            id={id}
+            order={null}
+            onRestore={(then) => {
+              actions.restoreVersion(then, null);
+            }}
+          />
+        </div>
+      )}
     </SidePanel>
   );
 }

@@ -1,6 +1,7 @@
 import type { RowId } from "@live-orders/client/live-orders";
 import { useCallback, useState } from "react";
-import { createOrderActions, type OrderActions, type Review } from "../live/order-actions.ts";
+import type { Review } from "../live/deed.ts";
+import { createOrderActions, type OrderActions } from "../live/order-actions.ts";
 import { useParts } from "../live/page-parts.tsx";
 
 /** A review, and which one it is: the form begins anew with each. */
