@@ -4,9 +4,9 @@ import { seededRandom, type SeededRandom } from "@live-orders/testkit/seeded-ran
 import { replay, StoreFeedRecorder } from "@live-orders/testkit/store-feed-recorder";
 import { readAll, wholeQuery } from "@live-orders/testkit/store-samples";
 import { usePostgres } from "@live-orders/testkit/use-postgres";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import { afterEach, expect, it } from "vitest";
-import { openStore } from "../test/postgres-stores.ts";
+import { connectPool, openStore } from "../test/postgres-stores.ts";
 import type { OpenPostgresStore } from "./postgres-store.ts";
 
 const postgres = usePostgres();
@@ -29,7 +29,7 @@ it(
     const feeds = [one, other].map((node) => StoreFeedRecorder.ofSource(node.source));
     const late = StoreFeedRecorder.ofHistory(other.history, start);
     for (const feed of feeds) await feed.opened();
-    const direct = new Pool({ connectionString: postgres.url, max: WRITERS });
+    const direct = connectPool(postgres.url, WRITERS);
     closing = [one, other].map((node) => () => node.close());
     closing.unshift(() => direct.end(), ...[...feeds, late].map((feed) => () => feed.stop()));
 

@@ -27,11 +27,20 @@ export async function connect(url: string): Promise<Client> {
   return client;
 }
 
+/**
+ * A pool of plain connections. Its `end()` resolves while they still say goodbye; what one says after that, when the
+ * test stops its server, is nobody's error.
+ */
+export function connectPool(url: string, size: number): Pool {
+  const pool = new Pool({ connectionString: url, max: size });
+  pool.on("error", () => undefined);
+  return pool;
+}
+
 /** The database that the contract's tests run on: a fresh one behind `url`. */
 export async function freshDatabase(url: string): Promise<StoreDatabase> {
   const nodes = [await openStore({ url })];
-  const pool = new Pool({ connectionString: url, max: 10 });
-  pool.on("error", () => undefined);
+  const pool = connectPool(url, 10);
   return {
     direct: directWriter(pool),
     open: async () => {
