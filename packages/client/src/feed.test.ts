@@ -320,3 +320,22 @@ describe("lag", () => {
     ]);
   });
 });
+
+describe("what is handed in", () => {
+  it("C-FEED-15: the same events at the same times have the same outcome", async () => {
+    const outcome = async () => {
+      const seen: unknown[] = [];
+      const { transport, clock, feed, history } = await live({ random: () => 0.5 });
+      feed.subscribe(() => seen.push(feed.state()));
+      const change = { ...history.insert(), at: new Date(clock.now()).toISOString() };
+      transport.last.events.changes(batchOf(change));
+      for (const cause of ["cut", "cut again"]) {
+        transport.last.events.lost(cause);
+        clock.pass(2000);
+        await watching(transport);
+      }
+      return { seen, watches: transport.last.watches.map(({ watch }) => watch) };
+    };
+    expect(await outcome()).toEqual(await outcome());
+  });
+});

@@ -271,3 +271,24 @@ describe("optimistic writes, answers and changes in any order", () => {
     );
   });
 });
+
+describe("an answer that comes before the feed", () => {
+  it("C-OVER-2: is laid beneath the overlay, which goes without waiting for the feed", () => {
+    const history = new OrderHistory();
+    const before = history.insert().after;
+    const rows = new LiveRows({
+      statuses: STATUSES,
+      capacity: Infinity,
+      onChanged: () => undefined,
+      onCreated: () => undefined,
+    });
+    if (before === null) throw new Error("an insert has an order");
+    rows.ledger.startAt(history.position);
+    rows.ledger.layRead({ orders: [before], position: history.position });
+    rows.lay({ key: "k", id: before.id, kind: "edit", patch: { status: "shipped" }, base: before });
+    const { after, position } = history.update(before.id, { status: "shipped" });
+    rows.settle("k", { id: before.id, order: after, position });
+    expect(rows.row(before.id)).toMatchObject({ order: after, confirmed: after, saving: null });
+    expect(rows.saving).toEqual({ rows: 0, waiting: 0 });
+  });
+});

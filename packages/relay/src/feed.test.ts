@@ -37,6 +37,37 @@ describe("what the source gives", () => {
   });
 });
 
+describe("the source", () => {
+  test("R-SOURCE-1: is read once, whoever comes, goes, waits, is caught up or told to start afresh", async () => {
+    const world = await new RelayWorld({ logChanges: 2 }).open();
+    const before = world.db.at;
+    const readers = await Promise.all([world.watch(), world.watch(["shipped"]), world.watch()]);
+    for (let insert = 0; insert < 5; insert += 1) await world.insert();
+    world.relay.unwatch(readers[0]);
+    await world.watch(["pending"], before);
+    world.read({ after: before, waitMs: 1_000 });
+    await world.restart("collection-gone", "two");
+    await world.timers.pass(2_000);
+    expect(world.told).toContain("opened history");
+    expect([world.db.source.begun, world.db.source.open]).toEqual([1, 1]);
+    await world.relay.stop();
+    await world.timers.settle();
+    expect(world.db.source.open).toBe(0);
+  });
+
+  test("R-SOURCE-5: the same events at the same times have the same outcome", async () => {
+    const outcome = async () => {
+      const world = await new RelayWorld({ logChanges: 2 }).open();
+      const [before, reader] = [world.db.at, await world.watch()];
+      for (let insert = 0; insert < 5; insert += 1) await world.insert();
+      const late = await world.watch(["pending"], before);
+      await world.timers.pass(10_000);
+      return { told: world.told, sent: [reader.positions, late.positions], outcomes: late.outcomes };
+    };
+    expect(await outcome()).toEqual(await outcome());
+  });
+});
+
 describe("health", () => {
   test("R-HEALTH-1: starting until the source has opened, and why", async () => {
     const world = new RelayWorld();

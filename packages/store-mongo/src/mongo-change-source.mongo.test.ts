@@ -256,3 +256,23 @@ describe("writers who do not wait for a majority", () => {
     }
   });
 });
+
+describe("connections", () => {
+  it("R-SOURCE-4: the stream, a replay and the requests each have their own", async () => {
+    const from = await node.orders.now();
+    const { position } = await carryOutOne(node.orders, createOf("read and written"));
+    await feed.reached(position);
+    const replayed = StoreFeedRecorder.ofHistory(node.history, from);
+    await replayed.reached(position);
+    const all = mongo.client
+      .db("admin")
+      .aggregate([{ $currentOp: { allUsers: true, idleConnections: true, idleCursors: true } }]);
+    const ours = (await all.toArray()).filter(({ appName }) => /^live-orders /.test(String(appName)));
+    await replayed.stop();
+    const namesOf = (ops: readonly Document[]) =>
+      [...new Set(ops.map(({ appName }) => String(appName)))].sort();
+    const streams = ours.filter((op) => JSON.stringify(op).includes("$changeStream"));
+    expect(namesOf(streams)).toEqual(["live-orders history", "live-orders stream"]);
+    expect(namesOf(ours)).toContain("live-orders requests");
+  });
+});

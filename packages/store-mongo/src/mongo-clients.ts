@@ -6,7 +6,6 @@ import { MongoClient, type MongoClientOptions } from "mongodb";
  * without an answer ends after 6.
  */
 const BOUNDED: MongoClientOptions = {
-  appName: "live-orders",
   serverSelectionTimeoutMS: 2000,
   connectTimeoutMS: 3000,
   socketTimeoutMS: 6000,
@@ -23,15 +22,20 @@ const START_WAIT_MS = 7000;
 
 /** A client to look at the server with: one that waits longer. */
 export const probeClient = (uri: string): MongoClient =>
-  new MongoClient(uri, { ...BOUNDED, serverSelectionTimeoutMS: START_WAIT_MS, maxPoolSize: 1 });
+  new MongoClient(uri, {
+    ...BOUNDED,
+    appName: "live-orders probe",
+    serverSelectionTimeoutMS: START_WAIT_MS,
+    maxPoolSize: 1,
+  });
 
 /** The change stream's own: a process has one stream, and it waits for no other's connection. */
 export const streamClient = (uri: string): MongoClient =>
-  new MongoClient(uri, { ...BOUNDED, retryReads: false, maxPoolSize: 4 });
+  new MongoClient(uri, { ...BOUNDED, appName: "live-orders stream", retryReads: false, maxPoolSize: 4 });
 
 /** The replays' own: each holds a connection while it waits. */
 export const historyClient = (uri: string): MongoClient =>
-  new MongoClient(uri, { ...BOUNDED, retryReads: false, maxPoolSize: 20 });
+  new MongoClient(uri, { ...BOUNDED, appName: "live-orders history", retryReads: false, maxPoolSize: 20 });
 
 /**
  * For reads and writes. Without the driver's retried writes, whose answers tell a time that is not the write's; with
@@ -40,6 +44,7 @@ export const historyClient = (uri: string): MongoClient =>
 export async function openConnection(uri: string, database: string): Promise<Connection> {
   const connection = createConnection(uri, {
     ...BOUNDED,
+    appName: "live-orders requests",
     dbName: database,
     maxPoolSize: 50,
     retryWrites: false,

@@ -142,7 +142,7 @@ describe("a statement that fails on the way", () => {
     ["find", { errorCode: 10107 }],
     ["abortTransaction", { closeConnection: true }],
   ])("%s %j: the write is tried again", async (command, fault) => {
-    await failing({ times: 1 }, { failCommands: [command], appName: "live-orders", ...fault });
+    await failing({ times: 1 }, { failCommands: [command], appName: "live-orders requests", ...fault });
     const results = await carryOut(node.orders, [
       createOf("once"),
       { op: "patch", id: 99, order: { status: "shipped" } },

@@ -25,6 +25,6 @@ it.each([
   ["resumable", server(11600)],
   ["resumable", new Error("x")],
   ["resumable", "x"],
-])("%s: %s", (failure, error) => {
+])("R-SOURCE-2: %s: %s", (failure, error) => {
   expect(classifyStreamFailure(error)).toBe(failure);
 });

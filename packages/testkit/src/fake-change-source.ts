@@ -6,6 +6,9 @@ export class FakeChangeSource implements ChangeSource {
   #wake: (() => void) | null = null;
   #failure: Error | null = null;
   #isOver = false;
+  /** How often it was begun to be read, and how many readers there are now. */
+  begun = 0;
+  open = 0;
 
   give(...events: readonly SourceEvent[]): void {
     this.#events.push(...events);
@@ -31,12 +34,18 @@ export class FakeChangeSource implements ChangeSource {
 
   async *events(signal: AbortSignal): AsyncIterable<SourceEvent> {
     signal.addEventListener("abort", () => this.#wake?.());
-    while (!signal.aborted) {
-      const event = this.#events.shift();
-      if (event) yield event;
-      else if (this.#failure) throw this.#failure;
-      else if (this.#isOver) return;
-      else await this.#something();
+    this.begun += 1;
+    this.open += 1;
+    try {
+      while (!signal.aborted) {
+        const event = this.#events.shift();
+        if (event) yield event;
+        else if (this.#failure) throw this.#failure;
+        else if (this.#isOver) return;
+        else await this.#something();
+      }
+    } finally {
+      this.open -= 1;
     }
   }
 
