@@ -134,14 +134,16 @@ describe("import", () => {
     expect(await server.stored()).toHaveLength(5000);
   });
 
-  it("ends with 130 when it is interrupted, and says how to go on", async () => {
-    await writeFile(file("orders.csv"), names(20_000));
+  it("ends with 130 when it is interrupted, says how to go on, and goes on so", async () => {
+    await writeFile(file("orders.csv"), names(10_000));
     const run = startOrders(["import", file("orders.csv")], { url: server.url });
     await eventually(async () => (await server.stored()).length > 0, { within: 60_000 });
     run.child.kill("SIGINT");
     const { code, stderr } = await run.end;
     expect(code).toBe(130);
     expect(stderr).toContain("run it again to go on");
+    expect((await importFile("orders.csv")).code).toBe(0);
+    expect(await server.stored()).toHaveLength(10_000);
   });
 
   it("ends with 1 when not one row goes in, and with 2 when a column is not there", async () => {
