@@ -37,6 +37,10 @@ export const streamClient = (uri: string): MongoClient =>
 export const historyClient = (uri: string): MongoClient =>
   new MongoClient(uri, { ...BOUNDED, appName: "live-orders history", retryReads: false, maxPoolSize: 20 });
 
+/** The agent's messages': none of their writes needs a position in the feed of orders. */
+export const messagesClient = (uri: string): MongoClient =>
+  new MongoClient(uri, { ...BOUNDED, maxPoolSize: 10 });
+
 /**
  * For reads and writes. Without the driver's retried writes, whose answers tell a time that is not the write's; with
  * monitored commands, since a commit is retried all the same.

@@ -3,7 +3,7 @@ import type { CursorParts } from "@live-orders/store/cursor-parts";
 import type { Database, Run } from "./database.ts";
 import { feedSteps } from "./feed-step.ts";
 import { type OutboxPage, readOutbox } from "./outbox-page.ts";
-import type { WakeUp } from "./wake-up.ts";
+import type { WakeUp } from "@live-orders/store/wake-up";
 
 const PULSE_MS = 800;
 

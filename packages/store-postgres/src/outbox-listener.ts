@@ -2,12 +2,12 @@ import { Client } from "pg";
 import { z } from "zod";
 import { connectionSettings } from "./connection-settings.ts";
 import { type Run, runOn } from "./database.ts";
-import type { WakeUp } from "./wake-up.ts";
+import type { WakeUp } from "@live-orders/store/wake-up";
 
 /** What the server calls the connection, in `pg_stat_activity`. */
 export const FEED_APPLICATION = "live-orders feed";
 /** The database's trigger notifies it at each commit, without data. */
-const CHANNEL = "orders_channel";
+const FEED = { application: FEED_APPLICATION, channel: "orders_channel" };
 /** How long a statement on this connection may take: the outbox is asked at least once a second. */
 const SILENCE_MS = 4_000;
 
@@ -28,8 +28,8 @@ export class OutboxListener {
   }
 
   /** @throws the driver's error, if there is no connection to be had */
-  static async connect(url: string, wakeUp: WakeUp): Promise<OutboxListener> {
-    const client = new Client({ ...connectionSettings(url), application_name: FEED_APPLICATION });
+  static async connect(url: string, wakeUp: WakeUp, bell = FEED): Promise<OutboxListener> {
+    const client = new Client({ ...connectionSettings(url), application_name: bell.application });
     const failed = new Promise<never>((_, reject) => {
       client.on("error", reject);
       client.on("end", () => reject(new Error("the connection was closed")));
@@ -40,7 +40,7 @@ export class OutboxListener {
     const listener = new OutboxListener(client, failed);
     try {
       await client.connect();
-      await listener.run(`LISTEN ${CHANNEL}`, [], z.unknown());
+      await listener.run(`LISTEN ${bell.channel}`, [], z.unknown());
       return listener;
     } catch (error) {
       listener.close();

@@ -6,7 +6,7 @@ import { type FeedStep, feedSteps } from "./feed-step.ts";
 import { OutboxListener, SilentConnectionError } from "./outbox-listener.ts";
 import { type OutboxPage, readOutbox } from "./outbox-page.ts";
 import { describeError, isMissing, RefusedError, sqlState } from "./server-error.ts";
-import type { WakeUp } from "./wake-up.ts";
+import type { WakeUp } from "@live-orders/store/wake-up";
 
 export interface PostgresChangeSourceParts {
   readonly url: string;

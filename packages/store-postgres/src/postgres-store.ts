@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ChangeHistory } from "@live-orders/store/change-history";
 import type { ChangeSource } from "@live-orders/store/change-source";
 import type { OrderHistory } from "@live-orders/store/order-history";
@@ -9,12 +8,12 @@ import type { Mend } from "./feed-state.ts";
 import { OutboxHistory } from "./outbox-history.ts";
 import { OutboxPruner } from "./outbox-pruner.ts";
 import { PostgresChangeSource } from "./postgres-change-source.ts";
-import { describeError, RefusedError, sqlState } from "./server-error.ts";
+import { RefusedError } from "./server-error.ts";
 import { postgresOrderHistory } from "./postgres-order-history.ts";
 import { postgresOrders } from "./postgres-order-store.ts";
-import { setUpSchema, type SetupOutcome } from "./schema-setup.ts";
+import { setUpSchema, setUpSchemaInTime } from "./schema-setup.ts";
 import type { StoreLogger } from "./store-logger.ts";
-import { WakeUp } from "./wake-up.ts";
+import { WakeUp } from "@live-orders/store/wake-up";
 
 export interface PostgresStoreOptions {
   /** `postgres://…`; without a database it means `live_orders`. Not through a pooler: `LISTEN` needs the server itself. */
@@ -44,26 +43,8 @@ export type PostgresStoreOutcome = OpenPostgresStore | { readonly kind: "refused
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStoreOutcome> {
   const { url, logger } = options;
   if (!isPostgresUrl(url)) return { kind: "refused", reason: "DATABASE_URL is not a postgres:// URL" };
-  const outcome = await setUpFirst(url, logger);
+  const outcome = await setUpSchemaInTime(url, logger);
   return outcome.kind === "ready" ? open(options) : outcome;
-}
-
-const STARTING_LIMIT_MS = 8_000;
-/** cannot_connect_now: the server starts, or recovers. */
-const STARTING = "57P03";
-
-async function setUpFirst(url: string, logger: StoreLogger): Promise<SetupOutcome> {
-  const until = performance.now() + STARTING_LIMIT_MS;
-  for (;;) {
-    try {
-      return await setUpSchema(url, logger);
-    } catch (error) {
-      if (sqlState(error) !== STARTING || performance.now() > until) {
-        return { kind: "refused", reason: `PostgreSQL at ${new URL(url).host}: ${describeError(error)}` };
-      }
-      await delay(200);
-    }
-  }
 }
 
 function open({ url, logger, historyDays = 30, poolSize = 8 }: PostgresStoreOptions): OpenPostgresStore {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { runner } from "node-pg-migrate";
 import { Client } from "pg";
@@ -43,6 +44,25 @@ export async function setUpSchema(url: string, logger: StoreLogger): Promise<Set
   } finally {
     // Not waited for: a server that fell silent would not say good-bye.
     client.end().catch(() => undefined);
+  }
+}
+
+const STARTING_LIMIT_MS = 8_000;
+/** cannot_connect_now: the server starts, or recovers. */
+const STARTING = "57P03";
+
+/** The same at a start: waits for a server that is about to be there, and refuses one that is not after about 8 s. */
+export async function setUpSchemaInTime(url: string, logger: StoreLogger): Promise<SetupOutcome> {
+  const until = performance.now() + STARTING_LIMIT_MS;
+  for (;;) {
+    try {
+      return await setUpSchema(url, logger);
+    } catch (error) {
+      if (sqlState(error) !== STARTING || performance.now() > until) {
+        return { kind: "refused", reason: `PostgreSQL at ${new URL(url).host}: ${describeError(error)}` };
+      }
+      await delay(200);
+    }
   }
 }
 

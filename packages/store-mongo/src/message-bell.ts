@@ -1,0 +1,54 @@
+import type { WakeUp } from "@live-orders/store/wake-up";
+import type { ChangeStream, Db } from "mongodb";
+import { messageRows } from "./message-rows.ts";
+import { pauseUnless, StreamBackoff } from "./stream-backoff.ts";
+import type { StoreLogger } from "./store-logger.ts";
+
+/** The server answers within this, changes or not. In ms. */
+const LOOK_MS = 1000;
+
+/**
+ * Calls `wakeUp` when a message has changed, until the signal aborts. The change stream is the bell alone: what has
+ * changed is read by version. After each failure it calls, too, since it may have missed something. Never rejects.
+ */
+export async function ringForMessages(
+  db: Db,
+  wakeUp: WakeUp,
+  logger: StoreLogger,
+  signal: AbortSignal,
+): Promise<void> {
+  const backoff = new StreamBackoff();
+  while (!signal.aborted) {
+    const stream = messageRows(db).watch([{ $project: { _id: 1 } }], { maxAwaitTimeMS: LOOK_MS });
+    const close = (): void => void stream.close().catch(() => undefined);
+    signal.addEventListener("abort", close, { once: true });
+    try {
+      await ring(stream, wakeUp, backoff, signal);
+    } catch (error) {
+      if (!isOver(signal)) logger.warn({ err: error }, "The bell of the messages is silent; trying again");
+    } finally {
+      signal.removeEventListener("abort", close);
+      close();
+    }
+    wakeUp.call();
+    await pauseUnless(signal, backoff.next());
+  }
+}
+
+async function ring(
+  stream: ChangeStream,
+  wakeUp: WakeUp,
+  backoff: StreamBackoff,
+  signal: AbortSignal,
+): Promise<void> {
+  let isOpen = false;
+  while (!signal.aborted) {
+    const event: unknown = await stream.tryNext();
+    if (event !== null || !isOpen) wakeUp.call();
+    isOpen = true;
+    backoff.reset();
+  }
+}
+
+/** It may have changed since the loop began. */
+const isOver = (signal: AbortSignal): boolean => signal.aborted;

@@ -1,0 +1,44 @@
+-- Up Migration
+
+-- Taken under the messages' own lock only, so that the order of versions is the order of commits.
+CREATE SEQUENCE live_orders.message_versions AS bigint CACHE 1;
+-- Versions of a database that was made anew under the same name are higher than those of the old one.
+SELECT setval('live_orders.message_versions', (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
+
+-- What the agent wrote: one message for one trigger, order and position.
+CREATE TABLE live_orders.agent_messages (
+  id uuid PRIMARY KEY,
+  version bigint NOT NULL UNIQUE,
+  trigger_name text NOT NULL,
+  order_id integer NOT NULL,
+  position text NOT NULL,
+  state text NOT NULL,
+  -- Its cause holds, or no more than the order's names have changed.
+  stands boolean NOT NULL,
+  -- All but the version.
+  message jsonb NOT NULL,
+  UNIQUE (trigger_name, order_id, position)
+);
+CREATE INDEX agent_messages_state ON live_orders.agent_messages (state, version);
+CREATE INDEX agent_messages_order ON live_orders.agent_messages (order_id, version);
+
+CREATE FUNCTION live_orders.number_message() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_catalog.pg_advisory_xact_lock(5493802217364);
+  NEW.version := nextval('live_orders.message_versions');
+  PERFORM pg_notify('agent_messages_channel', '');
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER number_message BEFORE INSERT OR UPDATE ON live_orders.agent_messages
+  FOR EACH ROW EXECUTE FUNCTION live_orders.number_message();
+
+-- Where each agent stands in the feed of orders.
+CREATE TABLE live_orders.agent_readers (
+  name text PRIMARY KEY,
+  cursor text NOT NULL,
+  drafts_by text NOT NULL,
+  sends boolean NOT NULL,
+  seen_at timestamptz(3) NOT NULL
+);
