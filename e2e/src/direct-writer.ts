@@ -7,6 +7,7 @@ export interface DirectWriter {
   insert(id: number, fields: OrderFields): Promise<void>;
   update(id: number, fields: Partial<OrderFields>): Promise<void>;
   remove(id: number): Promise<void>;
+  removeAll(): Promise<void>;
   customerOf(id: number): Promise<string | null>;
   countOf(customer: string): Promise<number>;
   /** Ends the collection or table; the API makes another when it starts. */
@@ -29,6 +30,7 @@ export async function openMongoWriter(uri: string): Promise<DirectWriter> {
     update: async (id, fields) =>
       void (await rows.updateOne(byId(id), { $set: { ...fields, updated_at: new Date() } })),
     remove: async (id) => void (await rows.deleteOne(byId(id))),
+    removeAll: async () => void (await rows.deleteMany({})),
     customerOf: async (id) => (await rows.findOne(byId(id)))?.customer_name ?? null,
     countOf: (customer) => rows.countDocuments({ customer_name: customer }),
     dropOrders: async () => void (await rows.drop()),
@@ -53,6 +55,7 @@ export async function openPostgresWriter(url: string): Promise<DirectWriter> {
       await client.query(sql, [id, ...Object.values(fields)]);
     },
     remove: async (id) => void (await client.query("DELETE FROM orders WHERE id = $1", [id])),
+    removeAll: async () => void (await client.query("DELETE FROM orders")),
     customerOf: async (id) =>
       (await rowsOf("SELECT customer_name AS value FROM orders WHERE id = $1", [id]))[0]?.value ?? null,
     countOf: async (customer) =>

@@ -23,6 +23,33 @@ export class OrdersPage {
     await expect(this.connection).toHaveAttribute("data-state", "live");
   }
 
+  get grid(): Locator {
+    return this.page.getByRole("grid", { name: "Orders" });
+  }
+
+  /** The form of the drawer. */
+  get form(): Locator {
+    return this.page.locator("form");
+  }
+
+  get customerField(): Locator {
+    return this.form.getByLabel("Customer", { exact: true });
+  }
+
+  /** Where a person chooses between mine and theirs. */
+  get conflict(): Locator {
+    return this.page.getByRole("group", { name: "Mine or theirs" });
+  }
+
+  get selectionBar(): Locator {
+    return this.page.getByRole("toolbar", { name: "Selected orders" });
+  }
+
+  /** Waits until every order is read. */
+  async isComplete(): Promise<void> {
+    await expect(this.grid).toHaveAttribute("data-snapshot", "complete");
+  }
+
   row(id: number): Locator {
     return this.page.locator(`[data-order-id="${id}"]`);
   }
@@ -50,6 +77,36 @@ export class OrdersPage {
     const form = this.page.locator("form");
     await form.getByLabel("Customer", { exact: true }).fill(customer);
     await form.getByRole("button", { name: "Save" }).click();
+  }
+
+  async save(): Promise<void> {
+    await this.form.getByRole("button", { name: "Save" }).click();
+  }
+
+  cell(id: number, column: string): Locator {
+    return this.row(id).locator(`[data-field="${column}"]`);
+  }
+
+  /** Begins to edit the cell in place; the field. */
+  async editCell(id: number, column: "customer_name" | "product_name"): Promise<Locator> {
+    await this.cell(id, column).dblclick();
+    return this.cell(id, column).getByRole("textbox");
+  }
+
+  async search(text: string): Promise<void> {
+    await this.page.getByRole("searchbox", { name: "Search orders" }).fill(text);
+  }
+
+  /** A finger rests on the order's card. */
+  async holdDown(id: number): Promise<void> {
+    const box = await this.row(id).boundingBox();
+    if (box === null) throw new Error(`order ${id} is not in sight`);
+    const touchPoints = [{ x: box.x + 100, y: box.y + 20 }];
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+    await expect(this.row(id)).toHaveAttribute("aria-selected", "true");
+    await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await session.detach();
   }
 
   async openForm(id: number): Promise<void> {

@@ -37,6 +37,8 @@ export type WriteFailure =
       readonly base: Order;
       readonly mine: OrderPatch | null;
       readonly theirs: Order;
+      /** When this person made the write, by the server's clock as far as it is known, in ms since 1970. */
+      readonly madeAt: number;
     }
   /** The order is not there any more. */
   | { readonly kind: "gone"; readonly mine: OrderPatch | null }

@@ -69,7 +69,11 @@ describe("optimistic writes", () => {
     await on.settle(live);
     const merged = await live.edit(1, { status: "shipped" }, { base }).done;
     expect(merged).toMatchObject({ ok: true, order: { customer_name: "Theirs", status: "shipped" } });
+    const madeAt = live.serverNow();
     const conflict = await live.edit(1, { customer_name: "Mine" }, { base }).done;
+    expect(
+      !conflict.ok && conflict.failure.kind === "conflict" && conflict.failure.madeAt - madeAt,
+    ).toBeLessThan(50);
     expect(conflict).toMatchObject({
       ok: false,
       failure: {
@@ -274,6 +278,7 @@ describe("writes over a reload of the page", () => {
       key: "k",
       id: 1,
       order,
+      madeAt: Date.now() - 24 * 60 * 60 * 1000,
       sentAt: Date.now() - 24 * 60 * 60 * 1000,
     };
     const live = on.open({ outbox: { load: () => [old], save: () => undefined } });

@@ -121,7 +121,8 @@ export class OrderWrites {
   }
 
   #unsent(row: RowId) {
-    return { key: this.#options.newKey(), id: this.realId(row), sentAt: null };
+    const { newKey, serverNow } = this.#options;
+    return { key: newKey(), id: this.realId(row), madeAt: serverNow(), sentAt: null };
   }
 
   #enqueue(intent: WriteIntent): PendingWrite {
@@ -187,7 +188,7 @@ export class OrderWrites {
   }
 
   async #edit(intent: WriteIntentOf<"edit">, onto: Order | null): Promise<WriteOutcome> {
-    const { key, patch, seen } = intent;
+    const { key, patch, seen, madeAt } = intent;
     const { host, newKey } = this.#options;
     const id = this.realId(intent.id);
     if (id < 0) return this.#failed(intent, { kind: "gone", mine: patch });
@@ -203,7 +204,7 @@ export class OrderWrites {
       if (theirs === null) return this.#failed(intent, failureOf(result.error, patch));
       const from = base ?? seen;
       if (merges >= MAX_MERGES || conflictingFields(from, patch, theirs).length > 0)
-        return this.#failed(intent, { kind: "conflict", base: from, mine: patch, theirs });
+        return this.#failed(intent, { kind: "conflict", base: from, mine: patch, theirs, madeAt });
       base = theirs;
     }
   }
@@ -226,7 +227,7 @@ export class OrderWrites {
   }
 
   async #remove(intent: WriteIntentOf<"remove">): Promise<WriteOutcome> {
-    const { key, base } = intent;
+    const { key, base, madeAt } = intent;
     const { api, host } = this.#options;
     const id = this.realId(intent.id);
     if (id < 0) return this.#failed(intent, { kind: "gone", mine: null });
@@ -239,7 +240,7 @@ export class OrderWrites {
     }
     const theirs = currentOf(result.error);
     if (theirs === null || base === null) return this.#failed(intent, failureOf(result.error, null));
-    return this.#failed(intent, { kind: "conflict", base, mine: null, theirs });
+    return this.#failed(intent, { kind: "conflict", base, mine: null, theirs, madeAt });
   }
 
   #failed({ key, id }: WriteIntent, failure: WriteFailure): WriteOutcome {

@@ -15,6 +15,8 @@ const common = {
   key: idempotencyKeySchema,
   /** The row; negative while the server has given it no id. */
   id: z.int(),
+  /** When the person made it, by the server's clock as far as it was known, in milliseconds since 1970. */
+  madeAt: z.number(),
   /** When it was first sent, by this machine's clock, in milliseconds since 1970; null before. */
   sentAt: z.number().nullable(),
 };

@@ -1,18 +1,17 @@
-import { describeError } from "@live-orders/client/api-error";
-import type { LiveOrders } from "@live-orders/client/live-orders";
+import type { NewOrder } from "@live-orders/protocol/order";
 import { useMutation } from "@tanstack/react-query";
+import type { BulkReport } from "../live/bulk-report.ts";
 import { sampleOrders } from "./sample-orders.ts";
 
 const SAMPLES = 200;
 
-/** Makes 200 orders to look around with; they arrive over the feed like any other. */
-export function useMakeSamples(live: LiveOrders) {
+/** Makes 200 orders to look around with; they arrive over the feed like any other, and can be undone. */
+export function useMakeSamples(make: (orders: readonly NewOrder[]) => Promise<BulkReport>) {
   return useMutation({
     mutationFn: async () => {
-      const orders = sampleOrders(SAMPLES, Math.random);
-      const outcomes = await live.bulk(orders.map((order) => ({ op: "create", order })));
-      const failed = outcomes.find((outcome) => outcome.kind === "failed");
-      if (failed !== undefined) throw new Error(describeError(failed.error));
+      const { done, failed } = await make(sampleOrders(SAMPLES, Math.random));
+      const [why] = failed.values();
+      if (done === 0 && why !== undefined) throw new Error(why);
     },
   });
 }

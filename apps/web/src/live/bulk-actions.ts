@@ -1,4 +1,3 @@
-import type { BulkOutcome } from "@live-orders/client/bulk-writes";
 import type { ConnectionState } from "@live-orders/client/connection-state";
 import type { LiveOrders, PendingWrite, RowId } from "@live-orders/client/live-orders";
 import type { BulkOperationInput } from "@live-orders/client/orders-api";
@@ -8,7 +7,8 @@ import type { Status } from "@live-orders/protocol/status";
 import { STATUS_LOOK } from "../status/status-look.ts";
 import { counted, grouped } from "../ui/grouped-number.ts";
 import type { Toasts } from "../ui/toasts.ts";
-import { reportOf, reportOfWrites, reportWord, type BulkReport } from "./bulk-report.ts";
+import { madeBy, reportOf, reportOfWrites, type BulkReport } from "./bulk-report.ts";
+import { tellingOf } from "./bulk-telling.ts";
 import type { TableRows } from "./table-rows.ts";
 import type { UndoStack } from "./undo-stack.ts";
 
@@ -54,24 +54,8 @@ const NOTHING: BulkReport = { done: 0, failed: new Map() };
 
 const isCut = ({ kind }: ConnectionState): boolean => kind === "offline" || kind === "reconnecting";
 
-const madeBy = (outcome: BulkOutcome | undefined): Order | null =>
-  outcome?.kind === "answered" && outcome.result.problem === undefined
-    ? (outcome.result.order ?? null)
-    : null;
-
 export function createBulkActions({ live, rows, toasts, undos, show }: Parts): BulkActions {
-  const tell = (report: BulkReport, done: string, undo: (() => void) | null) => {
-    const isWhole = report.failed.size === 0;
-    const undoIt = undo && { label: "Undo", run: undo };
-    const showWhich = {
-      label: "Show which",
-      run: () => {
-        show(report);
-      },
-    };
-    const text = reportWord(report, done);
-    toasts.show({ tone: isWhole ? "plain" : "failure", text, action: isWhole ? undoIt : showWhich });
-  };
+  const tell = tellingOf({ toasts, show });
 
   const send = async (deed: BulkDeed, onProgress: OnProgress): Promise<BulkReport> => {
     const { before } = deed;

@@ -1,6 +1,7 @@
 import { describeError, problemSlug } from "@live-orders/client/api-error";
 import type { BulkOutcome } from "@live-orders/client/bulk-writes";
 import type { RowId, WriteOutcome } from "@live-orders/client/live-orders";
+import type { Order } from "@live-orders/protocol/order";
 import { counted, grouped } from "../ui/grouped-number.ts";
 import { failureWord } from "./failure-word.ts";
 
@@ -43,6 +44,12 @@ export const reportOfWrites = (ids: readonly RowId[], outcomes: readonly WriteOu
     ids,
     outcomes.map((outcome) => (outcome.ok ? null : failureWord(outcome.failure))),
   );
+
+/** The order as its operation left it; null if that was not done. */
+export const madeBy = (outcome: BulkOutcome | undefined): Order | null =>
+  outcome?.kind === "answered" && outcome.result.problem === undefined
+    ? (outcome.result.order ?? null)
+    : null;
 
 /** "8 of 10 orders moved to Shipped; 2 not: the order was deleted meanwhile". */
 export function reportWord({ done, failed }: BulkReport, deed: string): string {

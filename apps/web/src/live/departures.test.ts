@@ -1,3 +1,4 @@
+import { CAPACITY } from "@live-orders/client/live-orders-session";
 import type { RowChange } from "@live-orders/client/live-orders";
 import type { Order } from "@live-orders/protocol/order";
 import { describe, expect, it } from "vitest";
@@ -61,7 +62,7 @@ describe("where a row went that left the list", () => {
 
   it("is remembered for the latest 2,000", () => {
     const departures = createDepartures();
-    for (let id = 1; id <= 2001; id += 1) departures.note(left({ id }));
+    for (let id = 1; id <= CAPACITY + 1; id += 1) departures.note(left({ id }));
     expect([departures.of(1), departures.of(2)?.to]).toEqual([null, "deleted"]);
   });
 });

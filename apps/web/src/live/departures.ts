@@ -1,4 +1,5 @@
 import type { RowChange, RowId } from "@live-orders/client/live-orders";
+import { CAPACITY } from "@live-orders/client/live-orders-session";
 import type { Order } from "@live-orders/protocol/order";
 import type { Status } from "@live-orders/protocol/status";
 
@@ -11,9 +12,10 @@ export interface Departure {
   readonly to: Destination | "elsewhere";
 }
 
-const MAX_DEPARTURES = 2000;
+/** A list that is held still may show as many. */
+const MAX_DEPARTURES = CAPACITY;
 
-/** Where rows went that left the collection; the latest 2,000. */
+/** Where rows went that left the collection; the latest 100,000. */
 export interface Departures {
   note(change: RowChange): void;
   /** This person is about to send the row there: their own write shows before the feed says where to. */

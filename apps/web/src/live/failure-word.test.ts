@@ -7,10 +7,10 @@ it("names the fields that both sides changed", () => {
   const base = orderAt(1, 1);
   const theirs = orderAt(1, 2, { customer_name: "B", status: "shipped" });
   const mine = { customer_name: "A", status: "delivered" } as const;
-  expect(failureWord({ kind: "conflict", base, mine, theirs })).toBe(
+  expect(failureWord({ kind: "conflict", base, mine, theirs, madeAt: 0 })).toBe(
     "somebody else changed the customer and status meanwhile",
   );
-  expect(failureWord({ kind: "conflict", base, mine: null, theirs })).toBe(
+  expect(failureWord({ kind: "conflict", base, mine: null, theirs, madeAt: 0 })).toBe(
     "somebody else changed it meanwhile",
   );
 });

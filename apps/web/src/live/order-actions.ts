@@ -1,4 +1,5 @@
 import type { LiveOrders, PendingWrite, RowId } from "@live-orders/client/live-orders";
+import { sameOrder } from "@live-orders/client/order-ledger";
 import type { Order, OrderFields, OrderPatch } from "@live-orders/protocol/order";
 import type { Status } from "@live-orders/protocol/status";
 import { STATUS_LOOK } from "../status/status-look.ts";
@@ -10,8 +11,8 @@ import type { UndoStack } from "./undo-stack.ts";
 /** What a person may do to one order. Each shows at once, says why when it fails, and can be undone. */
 export interface OrderActions {
   readonly create: (fields: OrderFields) => PendingWrite;
-  /** `base`: the order as the person saw it, for one that the list does not hold. */
-  readonly edit: (id: RowId, patch: OrderPatch, base?: Order) => void;
+  /** `base`: the order as the person saw it when they began. */
+  readonly edit: (id: RowId, patch: OrderPatch, base: Order) => void;
   readonly move: (id: RowId, status: Status) => void;
   readonly remove: (id: RowId) => void;
   /** Puts a deleted order back under its id. */
@@ -119,8 +120,10 @@ export function createOrderActions({ live, rows, toasts, undos, review }: Parts)
       return write;
     },
     edit: (id, patch, base) => {
-      // What the list holds is what the person saw, with what is being saved laid over it.
-      edit(id, patch, live.row(id) === undefined ? (base ?? null) : null, `${nameOf(id)} saved`);
+      const now = live.row(id)?.order;
+      // What the list holds may have a write on its way laid over it, which this one then follows.
+      const isAsSeen = now !== undefined && sameOrder(now, base);
+      edit(id, patch, isAsSeen ? null : base, `${nameOf(id)} saved`);
     },
     move: (id, status) => {
       edit(id, { status }, null, `${nameOf(id)} moved to ${STATUS_LOOK[status].label}`);

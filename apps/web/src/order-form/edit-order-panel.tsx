@@ -1,14 +1,16 @@
 import type { RowId } from "@live-orders/client/live-orders";
 import type { Order, OrderFields } from "@live-orders/protocol/order";
 import { useState } from "react";
+import { fieldChangedAt } from "../order-story/field-changed-at.ts";
 import { OrderTimeline } from "../order-story/order-timeline.tsx";
+import { useOrderStory } from "../order-story/use-order-story.ts";
 import type { Review } from "../live/deed.ts";
 import type { OrderActions } from "../live/order-actions.ts";
 import { exactTime, relativeTime } from "../ui/relative-time.ts";
 import { SidePanel } from "../ui/side-panel.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { OrderForm } from "./order-form.tsx";
-import { patchOf, receive, startDraft } from "./order-draft.ts";
+import { patchOf, receive, startDraft, type OrderDraft } from "./order-draft.ts";
 import classes from "./order-form.module.css";
 import { RefusalNotice, refusedFields } from "./refusal-notice.tsx";
 
@@ -25,10 +27,9 @@ interface EditOrderPanelProps {
 
 /** Changes by others come into the fields that were not touched; what is typed stays. */
 export function EditOrderPanel({ id, order, last, review, actions, onClose }: EditOrderPanelProps) {
-  const [typed, setTyped] = useState(() =>
-    startDraft(review?.failure.kind === "conflict" ? review.failure.base : last, review?.mine),
-  );
+  const [typed, setTyped] = useState(() => startReview(last, review));
   const draft = receive(typed, order ?? last);
+  const told = useOrderStory(id);
   const now = useNow(10);
 
   const save = (fields: OrderFields, patch: Partial<OrderFields>) => {
@@ -43,9 +44,13 @@ export function EditOrderPanel({ id, order, last, review, actions, onClose }: Ed
         draft={draft}
         submitLabel={order === null ? "Put it back" : "Save"}
         refusals={refusedFields(review)}
+        // Where there is no history, the order's own date is the latest that it can have been.
+        theirsAt={(field) =>
+          fieldChangedAt(told.state.changes, field) ?? Date.parse((order ?? last).updated_at)
+        }
         story={
           <OrderTimeline
-            id={id}
+            told={told}
             order={order}
             onRestore={(then) => {
               actions.restoreVersion(then, order);
@@ -78,4 +83,10 @@ export function EditOrderPanel({ id, order, last, review, actions, onClose }: Ed
       </OrderForm>
     </SidePanel>
   );
+}
+
+/** The fields as they were typed when the write was refused, or as the order stands. */
+function startReview(last: Order, review: Review | null): OrderDraft {
+  if (review?.failure.kind !== "conflict") return startDraft(last, review?.mine);
+  return startDraft(review.failure.base, review.mine, review.failure.madeAt);
 }

@@ -11,6 +11,8 @@ export interface OrderDraft {
   readonly base: OrderFields;
   readonly mine: OrderFields;
   readonly theirs: OrderFields;
+  /** When the person typed last into each field, by the server's clock, in ms since 1970. */
+  readonly typedAt: Partial<Record<FieldName, number>>;
 }
 
 const fieldsOf = ({ customer_name, product_name, status }: OrderFields): OrderFields => ({
@@ -21,24 +23,27 @@ const fieldsOf = ({ customer_name, product_name, status }: OrderFields): OrderFi
 
 const EMPTY: OrderFields = { customer_name: "", product_name: "", status: "pending" };
 
-/** A draft of an order that stands, or of a new one. */
-export function startDraft(order: OrderFields | null, typed: OrderPatch = {}): OrderDraft {
+/** A draft of an order that stands, or of a new one; `typed` was typed into it at `at`. */
+export function startDraft(order: OrderFields | null, typed: OrderPatch = {}, at = 0): OrderDraft {
   const base = fieldsOf(order ?? EMPTY);
   const mine: OrderFields = {
     customer_name: typed.customer_name ?? base.customer_name,
     product_name: typed.product_name ?? base.product_name,
     status: typed.status ?? base.status,
   };
-  return { base, mine, theirs: base };
+  const touched = FIELDS.filter((field) => typed[field] !== undefined);
+  return { base, mine, theirs: base, typedAt: Object.fromEntries(touched.map((field) => [field, at])) };
 }
 
 export const typeInto = <F extends FieldName>(
   draft: OrderDraft,
   field: F,
   value: OrderFields[F],
+  at: number,
 ): OrderDraft => ({
   ...draft,
   mine: { ...draft.mine, [field]: value },
+  typedAt: { ...draft.typedAt, [field]: at },
 });
 
 const isTouched = ({ base, mine }: OrderDraft, field: FieldName): boolean =>

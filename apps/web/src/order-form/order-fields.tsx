@@ -3,6 +3,7 @@ import { STATUSES, statusSchema } from "@live-orders/protocol/status";
 import { NativeSelect, TextInput } from "@mantine/core";
 import "@mantine/core/styles/Input.layer.css";
 import type { ReactNode } from "react";
+import { useParts } from "../live/page-parts.tsx";
 import { STATUS_LOOK } from "../status/status-look.ts";
 import { ConflictChoice } from "./conflict-choice.tsx";
 import {
@@ -19,6 +20,8 @@ import classes from "./order-form.module.css";
 interface OrderFieldsProps {
   readonly draft: OrderDraft;
   readonly errors: FieldErrors;
+  /** When others changed the field last, in ms since 1970. */
+  readonly theirsAt: (field: FieldName) => number;
   /** Whether a person begins to type at once. */
   readonly autoFocus: boolean;
   readonly onChange: (draft: OrderDraft) => void;
@@ -32,13 +35,15 @@ const LABELS = { customer_name: "Customer", product_name: "Product", status: "St
 const shownValue = (fields: OrderFields, field: FieldName): string =>
   field === "status" ? STATUS_LOOK[fields.status].label : fields[field];
 
-export function OrderFieldInputs({ draft, errors, autoFocus, onChange, onResolve }: OrderFieldsProps) {
+export function OrderFieldInputs(props: OrderFieldsProps) {
+  const { draft, errors, theirsAt, autoFocus, onChange, onResolve } = props;
+  const { live } = useParts();
   const conflicts = conflictsOf(draft);
   const conflict = (field: FieldName): ReactNode =>
     conflicts.includes(field) && (
       <ConflictChoice
-        mine={shownValue(draft.mine, field)}
-        theirs={shownValue(draft.theirs, field)}
+        mine={{ value: shownValue(draft.mine, field), at: draft.typedAt[field] ?? 0 }}
+        theirs={{ value: shownValue(draft.theirs, field), at: theirsAt(field) }}
         onKeep={() => {
           onResolve(keepMine(draft, field));
         }}
@@ -57,7 +62,7 @@ export function OrderFieldInputs({ draft, errors, autoFocus, onChange, onResolve
         autoComplete="off"
         data-autofocus={(autoFocus && field === "customer_name") || undefined}
         onChange={(event) => {
-          onChange(typeInto(draft, field, event.currentTarget.value));
+          onChange(typeInto(draft, field, event.currentTarget.value, live.serverNow()));
         }}
       />
       {conflict(field)}
@@ -75,7 +80,8 @@ export function OrderFieldInputs({ draft, errors, autoFocus, onChange, onResolve
           error={errors.status ?? false}
           data={STATUSES.map((status) => ({ value: status, label: STATUS_LOOK[status].label }))}
           onChange={(event) => {
-            onChange(typeInto(draft, "status", statusSchema.parse(event.currentTarget.value)));
+            const status = statusSchema.parse(event.currentTarget.value);
+            onChange(typeInto(draft, "status", status, live.serverNow()));
           }}
         />
         {conflict("status")}

@@ -3,7 +3,14 @@ import { useState, type ReactNode } from "react";
 import { Button } from "../ui/button.tsx";
 import { isPhone } from "../ui/is-phone.ts";
 import { OrderFieldInputs } from "./order-fields.tsx";
-import { conflictsOf, errorsOf, FIELDS, type FieldErrors, type OrderDraft } from "./order-draft.ts";
+import {
+  conflictsOf,
+  errorsOf,
+  FIELDS,
+  type FieldErrors,
+  type FieldName,
+  type OrderDraft,
+} from "./order-draft.ts";
 import classes from "./order-form.module.css";
 
 interface OrderFormProps {
@@ -11,6 +18,8 @@ interface OrderFormProps {
   readonly submitLabel: string;
   /** What the server had to say about the fields. */
   readonly refusals: FieldErrors;
+  /** When others changed the field last, in ms since 1970; for an order that others may change. */
+  readonly theirsAt?: (field: FieldName) => number;
   readonly children?: ReactNode;
   /** Stands below the fields. */
   readonly story?: ReactNode;
@@ -55,6 +64,7 @@ export function OrderForm(props: OrderFormProps) {
       <OrderFieldInputs
         draft={draft}
         errors={errors}
+        theirsAt={props.theirsAt ?? (() => 0)}
         // On a phone the keyboard would cover what a person came to see.
         autoFocus={!isPhone() || onRemove === undefined}
         onChange={onChange}

@@ -1,5 +1,4 @@
 import { describeError } from "@live-orders/client/api-error";
-import type { RowId } from "@live-orders/client/live-orders";
 import type { Order } from "@live-orders/protocol/order";
 import { useMemo } from "react";
 import { Button } from "../ui/button.tsx";
@@ -10,18 +9,18 @@ import classes from "./order-timeline.module.css";
 import { readStory, type StoryEntry } from "./story-entries.ts";
 import { StatusTotals } from "./status-totals.tsx";
 import { TimelineEntry } from "./timeline-entry.tsx";
-import { useOrderStory } from "./use-order-story.ts";
+import type { ToldStory } from "./use-order-story.ts";
 
 interface OrderTimelineProps {
-  readonly id: RowId;
+  readonly told: ToldStory;
   /** As it stands now; null if there is none. */
   readonly order: Order | null;
   readonly onRestore: (then: Order) => void;
 }
 
 /** What became of an order, by whatever writer, live. */
-export function OrderTimeline({ id, order, onRestore }: OrderTimelineProps) {
-  const { story, state } = useOrderStory(id);
+export function OrderTimeline({ told, order, onRestore }: OrderTimelineProps) {
+  const { story, state } = told;
   const { entries, totals } = useMemo(() => readStory(state.changes), [state.changes]);
   const now = useNow(1);
   return (

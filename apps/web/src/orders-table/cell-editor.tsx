@@ -1,16 +1,24 @@
-import { nameSchema } from "@live-orders/protocol/order";
+import { nameSchema, type Order } from "@live-orders/protocol/order";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import classes from "./cell-editor.module.css";
+import type { TextColumn } from "./grid-columns.ts";
 
 interface CellEditorProps {
   readonly label: string;
-  readonly value: string;
-  readonly onSave: (value: string) => void;
+  readonly order: Order;
+  readonly column: TextColumn;
+  /** `base`: the order as it stood when the person began. */
+  readonly onSave: (value: string, base: Order) => void;
   readonly onCancel: () => void;
 }
 
-/** Enter or leaving the cell saves, Escape gives up. What does not do as a name stays open and says why. */
-export function CellEditor({ label, value, onSave, onCancel }: CellEditorProps) {
+/**
+ * Enter or leaving the cell saves, Escape gives up. What does not do as a name stays open and says why. What others
+ * write into the cell meanwhile is told beneath it, and does not touch what is typed.
+ */
+export function CellEditor({ label, order, column, onSave, onCancel }: CellEditorProps) {
+  const [base] = useState(order);
+  const value = base[column];
   const [text, setText] = useState(value);
   const done = useRef(false);
   const error = nameSchema.safeParse(text).error?.issues[0]?.message ?? null;
@@ -19,7 +27,7 @@ export function CellEditor({ label, value, onSave, onCancel }: CellEditorProps) 
     if (done.current || error !== null) return;
     done.current = true;
     if (text.trim() === value) onCancel();
-    else onSave(text.trim());
+    else onSave(text.trim(), base);
   };
   const cancel = () => {
     if (done.current) return;
@@ -70,10 +78,16 @@ export function CellEditor({ label, value, onSave, onCancel }: CellEditorProps) 
           if (event.key === "Escape") cancel();
         }}
       />
-      {error !== null && (
+      {error !== null ? (
         <span className={classes.error} role="alert">
           {error}
         </span>
+      ) : (
+        order[column] !== value && (
+          <span className={classes.news} role="status">
+            Somebody else made it “{order[column]}”
+          </span>
+        )
       )}
     </span>
   );

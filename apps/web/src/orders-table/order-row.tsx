@@ -30,6 +30,8 @@ export interface OrderRowProps {
   /** The column that the keyboard stands on, if it stands on this row. */
   readonly active: Column | null;
   readonly selected: boolean;
+  /** Rows are being selected: on a phone a touch ticks. */
+  readonly selecting: boolean;
   readonly editing: TextColumn | null;
   readonly menuOpen: boolean;
   readonly handlers: RowHandlers;
@@ -41,7 +43,7 @@ const glows = (flash: RowFlash | null, cell: Cell): boolean =>
   flash !== null && flash.cells !== "row" && flash.cells.includes(cell);
 
 export const OrderRow = memo(function OrderRow(props: OrderRowProps) {
-  const { id, order, saving, failure, departure, flash, index, top, selected, handlers } = props;
+  const { id, order, saving, failure, departure, flash, index, top, selected, selecting, handlers } = props;
   const isGone = departure !== null;
   return (
     <div
@@ -58,8 +60,9 @@ export const OrderRow = memo(function OrderRow(props: OrderRowProps) {
       data-departed={departure?.to}
       data-failed={failure?.kind}
       data-editing={props.editing ?? undefined}
+      data-selecting={selecting || undefined}
       onClick={() => {
-        if (!isGone && id > 0) handlers.press(id);
+        if (!isGone && id > 0) handlers.press(id, selecting);
       }}
       data-active={props.active !== null || undefined}
     >
@@ -130,6 +133,7 @@ function isSame(a: OrderRowProps, b: OrderRowProps): boolean {
     a.top === b.top &&
     a.active === b.active &&
     a.selected === b.selected &&
+    a.selecting === b.selecting &&
     a.editing === b.editing &&
     a.menuOpen === b.menuOpen
   );
@@ -179,12 +183,13 @@ function NameCell(props: OrderRowProps & { readonly column: TextColumn }) {
       {editing === column && (
         <CellEditor
           label={`${column === "customer_name" ? "Customer" : "Product"} of order ${id}`}
-          value={value}
+          order={order}
+          column={column}
           onCancel={() => {
             handlers.endCell();
           }}
-          onSave={(next) => {
-            handlers.saveCell(id, column, next);
+          onSave={(next, base) => {
+            handlers.saveCell(id, column, next, base);
           }}
         />
       )}

@@ -13,6 +13,7 @@ import type { RowHandlers } from "./row-handlers.ts";
 import type { RowMetrics } from "./row-scroll.ts";
 import { SkeletonRow } from "./skeleton-row.tsx";
 import { TableHead } from "./table-head.tsx";
+import { useTouchHold } from "./use-touch-hold.ts";
 
 /** Where the keyboard stands: on an order, wherever that order goes. */
 export interface ActiveCell {
@@ -31,6 +32,7 @@ export interface OrdersTableProps {
   readonly sort: Sort;
   readonly active: ActiveCell | null;
   readonly selected: ReadonlySet<RowId>;
+  readonly selecting: boolean;
   readonly editing: { readonly id: RowId; readonly column: TextColumn } | null;
   readonly menuOn: RowId | null;
   readonly handlers: RowHandlers;
@@ -57,6 +59,12 @@ export function OrdersTable(props: OrdersTableProps) {
   useEffect(() => {
     virtualizer.measure();
   }, [virtualizer, metrics]);
+
+  // On a phone a card that is held down is ticked.
+  const touchHold = useTouchHold((target) => {
+    const id = Number(target.closest<HTMLElement>("[data-order-id]")?.dataset["orderId"]);
+    if (id > 0) handlers.toggle(id, false);
+  });
 
   const items = virtualizer.getVirtualItems();
   const isActiveLaidOut = active !== null && items.some(({ index }) => rows.idAt(index) === active.id);
@@ -124,6 +132,7 @@ export function OrdersTable(props: OrdersTableProps) {
           className={classes.body}
           style={{ height: virtualizer.getTotalSize() }}
           data-holds
+          {...touchHold}
         >
           {items.map(({ index, start }) => {
             const id = rows.idAt(index);
@@ -147,6 +156,7 @@ export function OrdersTable(props: OrdersTableProps) {
                 top={start}
                 active={active?.id === id ? active.column : null}
                 selected={selected.has(id)}
+                selecting={props.selecting}
                 editing={editing?.id === id ? editing.column : null}
                 menuOpen={menuOn === id}
                 handlers={handlers}

@@ -39,7 +39,7 @@ export function SelectionBar({ count, progress, onMove, onRemove, onClear }: Sel
             type="button"
             className={classes.button}
             data-status={status}
-            disabled={busy}
+            disabled={busy || count === 0}
             aria-label={`Move to ${label}`}
             onClick={() => {
               onMove(status);
@@ -51,7 +51,7 @@ export function SelectionBar({ count, progress, onMove, onRemove, onClear }: Sel
         );
       })}
       <span className={classes.divider} aria-hidden />
-      <button type="button" className={classes.button} disabled={busy} onClick={onRemove}>
+      <button type="button" className={classes.button} disabled={busy || count === 0} onClick={onRemove}>
         <Trash2 size={14} aria-hidden />
         Delete
       </button>

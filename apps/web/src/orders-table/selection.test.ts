@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { extendTo, NOTHING, prune, toggle } from "./selection.ts";
+import { extendTo, NOTHING, prune, toggle, without } from "./selection.ts";
 
 const list = [5, 9, 2, 7];
 const between = (a: number, b: number) => {
@@ -23,4 +23,10 @@ it("forgets rows that are gone, and stays the same object when none is", () => {
   const two = toggle(toggle(NOTHING, 9), 2);
   expect([...prune(two, (id) => id !== 9).ids]).toEqual([2]);
   expect(prune(two, () => true)).toBe(two);
+});
+
+it("leaves out those that have left, however many are selected", () => {
+  const all = { ids: new Set(Array.from({ length: 10_000 }, (_, index) => index + 1)), anchor: 3 };
+  expect(without(all, new Set([3, 20_000]))).toEqual({ ids: prune(all, (id) => id !== 3).ids, anchor: 3 });
+  expect(without(all, new Set([20_000]))).toBe(all);
 });

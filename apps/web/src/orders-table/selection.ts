@@ -25,8 +25,15 @@ export function extendTo(
   return { ids: new Set([...selection.ids, ...range, id]), anchor: selection.anchor };
 }
 
-/** Without those that are not there any more. The same object when all are. */
+/** With those alone that are there. The same object when all are. */
 export function prune(selection: Selection, isThere: (id: RowId) => boolean): Selection {
   const ids = [...selection.ids].filter(isThere);
   return ids.length === selection.ids.size ? selection : { ...selection, ids: new Set(ids) };
+}
+
+/** Without these. The same object when none of them is selected. */
+export function without(selection: Selection, gone: ReadonlySet<RowId>): Selection {
+  const ids = new Set(selection.ids);
+  for (const id of gone) ids.delete(id);
+  return ids.size === selection.ids.size ? selection : { ...selection, ids };
 }

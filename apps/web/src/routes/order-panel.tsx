@@ -10,6 +10,7 @@ import { useTableVersion } from "../live/use-table-rows.ts";
 import { EditOrderPanel } from "../order-form/edit-order-panel.tsx";
 import { NewOrderPanel } from "../order-form/new-order-panel.tsx";
 import { OrderTimeline } from "../order-story/order-timeline.tsx";
+import { useOrderStory } from "../order-story/use-order-story.ts";
 import { SidePanel } from "../ui/side-panel.tsx";
 import classes from "./order-panel.module.css";
 
@@ -63,16 +64,26 @@ function StandingOrderPanel({ id, review, actions, onClose }: StandingOrderPanel
             : "There is no such order."}
       </p>
       {asked.data === null && (
-        <div className={classes.story}>
-          <OrderTimeline
-            id={id}
-            order={null}
-            onRestore={(then) => {
-              actions.restoreVersion(then, null);
-            }}
-          />
-        </div>
+        <GoneOrderStory
+          id={id}
+          onRestore={(then) => {
+            actions.restoreVersion(then, null);
+          }}
+        />
       )}
     </SidePanel>
+  );
+}
+
+interface GoneOrderStoryProps {
+  readonly id: RowId;
+  readonly onRestore: (then: Order) => void;
+}
+
+function GoneOrderStory({ id, onRestore }: GoneOrderStoryProps) {
+  return (
+    <div className={classes.story}>
+      <OrderTimeline told={useOrderStory(id)} order={null} onRestore={onRestore} />
+    </div>
   );
 }

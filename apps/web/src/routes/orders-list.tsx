@@ -10,7 +10,7 @@ import { NewOrdersPill } from "../orders-table/new-orders-pill.tsx";
 import { OrdersTable, type OrdersTableProps } from "../orders-table/orders-table.tsx";
 import { CARD_METRICS, TABLE_METRICS } from "../orders-table/row-scroll.ts";
 import { SelectionBar } from "../orders-table/selection-bar.tsx";
-import { prune, type Selection } from "../orders-table/selection.ts";
+import type { Selection } from "../orders-table/selection.ts";
 import type { Tab } from "../status/status-tabs.tsx";
 import { PHONE } from "../ui/is-phone.ts";
 import { BulkReportDialog } from "./lazy-parts.tsx";
@@ -18,36 +18,31 @@ import { sortParam, toggleSort, type OrdersSearch } from "./orders-search.ts";
 import { useBulk } from "./use-bulk.ts";
 import type { TabCounts } from "./use-tab-counts.ts";
 
-/** A selection of more rows is not looked through at each change. */
-const MANY = 2000;
 /** Bones while nothing is known of the list. */
 const UNKNOWN_LENGTH = 30;
 
 interface OrdersListProps extends Pick<
   OrdersTableProps,
-  "active" | "editing" | "menuOn" | "handlers" | "onActive" | "onHover" | "onScrolled"
+  "active" | "editing" | "menuOn" | "selecting" | "handlers" | "onActive" | "onHover" | "onScrolled"
 > {
   readonly tab: Tab;
   readonly q: string;
   readonly sort: Sort;
   readonly counts: TabCounts | null;
   readonly selection: Selection;
-  readonly select: (selection: Selection | null) => void;
   readonly unselect: (ids: ReadonlySet<RowId>) => void;
+  readonly clear: () => void;
   readonly goTo: (change: Partial<OrdersSearch>) => void;
   readonly openOrder: (order: RowId | "new") => void;
 }
 
 /** The table with what lies over it: new orders that wait, what can be done with a selection, why it is empty. */
 export function OrdersList(props: OrdersListProps) {
-  const { tab, q, sort, counts, selection, select, unselect, goTo, openOrder, ...table } = props;
+  const { tab, q, sort, counts, selection, unselect, clear, goTo, openOrder, ...table } = props;
   const { live, rows, news } = useParts();
   const { snapshot, connection } = useLiveStatus();
-  const bulk = useBulk(
-    selection.ids.size > MANY ? selection : prune(selection, (id) => live.row(id) !== undefined),
-    unselect,
-  );
-  const samples = useMakeSamples(live);
+  const bulk = useBulk(selection, unselect);
+  const samples = useMakeSamples(bulk.make);
   const isCards = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const known = q === "" ? (counts?.[tab] ?? UNKNOWN_LENGTH) : rows.count();
   const bones = {
@@ -102,15 +97,13 @@ export function OrdersList(props: OrdersListProps) {
           }}
         />
       )}
-      {(bulk.count > 0 || bulk.progress !== null) && (
+      {(props.selecting || bulk.progress !== null) && (
         <SelectionBar
           count={bulk.count}
           progress={bulk.progress}
           onMove={bulk.onMove}
           onRemove={bulk.onRemove}
-          onClear={() => {
-            select(null);
-          }}
+          onClear={clear}
         />
       )}
       {bulk.report !== null && (

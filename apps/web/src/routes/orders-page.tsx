@@ -1,22 +1,23 @@
-import type { RowId } from "@live-orders/client/live-orders";
 import { getRouteApi } from "@tanstack/react-router";
-import { Suspense, useCallback, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { BoundBar } from "../connection/bound-bar.tsx";
 import { StaleBar } from "../connection/stale-bar.tsx";
 import { useParts } from "../live/page-parts.tsx";
 import { useTableVersion } from "../live/use-table-rows.ts";
-import { focusGrid, GRID_ID, scrollGridToTop } from "../orders-table/grid-element.ts";
+import { focusGrid, GRID_ID } from "../orders-table/grid-element.ts";
 import type { ActiveCell } from "../orders-table/orders-table.tsx";
 import { OrderPanel, StatusMenu } from "./lazy-parts.tsx";
 import { OrdersList } from "./orders-list.tsx";
-import { exportHref, filterOf, sortParam, type OrdersSearch } from "./orders-search.ts";
+import { exportHref, filterOf, sortParam } from "./orders-search.ts";
 import { OrdersToolbar } from "./orders-toolbar.tsx";
 import classes from "./orders-page.module.css";
 import { useArrangement } from "./use-arrangement.ts";
+import { useGoTo } from "./use-go-to.ts";
 import { useHold } from "./use-hold.ts";
 import { useOrderActions } from "./use-order-actions.ts";
 import { useOrdersKeys } from "./use-orders-keys.ts";
 import { useRowHandlers } from "./use-row-handlers.ts";
+import { useSelection } from "./use-selection.ts";
 import { useTabCounts } from "./use-tab-counts.ts";
 import { useTitle } from "./use-title.ts";
 
@@ -25,7 +26,7 @@ const route = getRouteApi("/");
 export function OrdersPage() {
   const { live, rows } = useParts();
   const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const { goTo, openOrder, search: onSearch } = useGoTo();
   const filter = useMemo(() => filterOf(search), [search]);
   const { sort, q } = filter;
   const tab = search.status ?? "all";
@@ -36,37 +37,22 @@ export function OrdersPage() {
   useTableVersion(rows);
   useTitle("Orders");
 
-  const goTo = useCallback(
-    (change: Partial<OrdersSearch>) => {
-      // A search is typed letter by letter: Back goes to where it began.
-      void navigate({ search: (now) => ({ ...now, ...change }), replace: "q" in change });
-    },
-    [navigate],
-  );
-  const openOrder = useCallback(
-    (order: RowId | "new") => {
-      goTo({ order });
-    },
-    [goTo],
-  );
-  const onSearch = useCallback(
-    (text: string) => {
-      goTo({ q: text === "" ? undefined : text });
-    },
-    [goTo],
-  );
   const { actions, review, endReview } = useOrderActions(openOrder);
-  const { handlers, menu, closeMenu, editing, selection, select, unselect } = useRowHandlers({
+  const { selection, selecting, setSelecting, toggle, toggleAll, unselect, clear, keepListed } =
+    useSelection();
+  const { handlers, menu, closeMenu, editing } = useRowHandlers({
     actions,
     openOrder,
     setActive,
+    toggle,
+    toggleAll,
   });
-  useArrangement(filter, scrollGridToTop);
+  useArrangement(filter, keepListed);
   const isEditing = editing !== null || menu !== null || typeof search.order === "number";
-  const isBusy = hovered || scrolled || isEditing || selection.ids.size > 0;
+  const isBusy = hovered || scrolled || isEditing || selecting;
   // An empty list has no row that could move.
   useHold(rows, isBusy && rows.count() > 0);
-  useOrdersKeys({ active, handlers, actions, openOrder, select });
+  useOrdersKeys({ active, handlers, actions, openOrder, clear });
 
   return (
     <main className={classes.page}>
@@ -85,6 +71,11 @@ export function OrdersPage() {
         onSort={(next) => {
           goTo({ sort: sortParam(next) });
         }}
+        selecting={selecting}
+        onSelecting={(on) => {
+          if (on) setSelecting(true);
+          else clear();
+        }}
         onNew={() => {
           openOrder("new");
         }}
@@ -100,8 +91,9 @@ export function OrdersPage() {
           menuOn={menu?.id ?? null}
           handlers={handlers}
           selection={selection}
-          select={select}
+          selecting={selecting}
           unselect={unselect}
+          clear={clear}
           goTo={goTo}
           openOrder={openOrder}
           onActive={setActive}

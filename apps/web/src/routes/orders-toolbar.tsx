@@ -1,4 +1,4 @@
-import { Download, Plus, Search, X } from "lucide-react";
+import { Download, ListChecks, Plus, Search, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Sort } from "@live-orders/protocol/order-query";
 import { formatSort, sortSchema } from "@live-orders/protocol/order-query";
@@ -13,6 +13,9 @@ interface OrdersToolbarProps {
   readonly sort: Sort;
   /** Of what the table shows, as a file. */
   readonly exportHref: string;
+  /** Rows are being selected. */
+  readonly selecting: boolean;
+  readonly onSelecting: (selecting: boolean) => void;
   readonly onTab: (tab: Tab) => void;
   readonly onSearch: (q: string) => void;
   readonly onSort: (sort: Sort) => void;
@@ -33,7 +36,13 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
         <SearchField q={props.q} onSearch={props.onSearch} />
         <SortPicker sort={props.sort} onSort={props.onSort} />
         <ExportLink href={props.exportHref} />
-        <button type="button" className={classes.create} onClick={props.onNew}>
+        <SelectButton selecting={props.selecting} onSelecting={props.onSelecting} />
+        <button
+          type="button"
+          className={classes.create}
+          data-selecting={props.selecting || undefined}
+          onClick={props.onNew}
+        >
           <Plus size={16} aria-hidden />
           New order
         </button>
@@ -127,6 +136,25 @@ function ExportLink({ href }: { readonly href: string }) {
       <Download size={15} aria-hidden />
       <span className={classes.exportWord}>Export</span>
     </a>
+  );
+}
+
+type SelectButtonProps = Pick<OrdersToolbarProps, "selecting" | "onSelecting">;
+
+/** On a phone, where the rows show no boxes until then. */
+function SelectButton({ selecting, onSelecting }: SelectButtonProps) {
+  return (
+    <button
+      type="button"
+      className={classes.select}
+      aria-label="Select orders"
+      aria-pressed={selecting}
+      onClick={() => {
+        onSelecting(!selecting);
+      }}
+    >
+      <ListChecks size={17} aria-hidden />
+    </button>
   );
 }
 

@@ -2,6 +2,7 @@ import { DEFAULT_SORT, formatSort, sortSchema } from "@live-orders/protocol/orde
 import { STATUSES } from "@live-orders/protocol/status";
 import { useEffect } from "react";
 import { useLiveStatus, useParts } from "../live/page-parts.tsx";
+import { scrollGridToTop } from "../orders-table/grid-element.ts";
 import type { OrdersFilter } from "./orders-search.ts";
 
 /** Rows that are asked for under another sort or search, to fill the window at once. */
@@ -16,6 +17,7 @@ export function useArrangement({ statuses, q, sort }: OrdersFilter, onArranged: 
   useEffect(() => {
     live.setStatuses(STATUSES.filter((status) => watched.split("+").includes(status)));
     rows.arrange(sortSchema.parse(sorted), q);
+    scrollGridToTop();
     onArranged();
   }, [live, rows, watched, sorted, q, onArranged]);
 

@@ -1,9 +1,11 @@
 import type { RowId } from "@live-orders/client/live-orders";
+import type { NewOrder } from "@live-orders/protocol/order";
 import type { Status } from "@live-orders/protocol/status";
 import { useState } from "react";
 import { createBulkActions, type BulkProgress } from "../live/bulk-actions.ts";
 import type { BulkReport } from "../live/bulk-report.ts";
 import { useParts } from "../live/page-parts.tsx";
+import { makeOrders } from "../live/make-orders.ts";
 import type { Selection } from "../orders-table/selection.ts";
 
 interface Bulk {
@@ -12,6 +14,7 @@ interface Bulk {
   readonly progress: BulkProgress | null;
   readonly onMove: (status: Status) => void;
   readonly onRemove: () => void;
+  readonly make: (orders: readonly NewOrder[]) => Promise<BulkReport>;
   /** What a person asked to see of a bulk write that failed for some rows. */
   readonly report: BulkReport | null;
   readonly endReport: () => void;
@@ -34,6 +37,7 @@ export function useBulk(selection: Selection, unselect: (ids: ReadonlySet<RowId>
   return {
     count: ids.length,
     progress,
+    make: (orders) => makeOrders(orders, { live, toasts, undos, show: setReport }),
     report,
     endReport: () => {
       setReport(null);

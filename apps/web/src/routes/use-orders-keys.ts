@@ -12,11 +12,12 @@ interface KeyDeeds {
   readonly handlers: PageRowHandlers;
   readonly actions: OrderActions;
   readonly openOrder: (order: RowId | "new") => void;
-  readonly select: (selection: null) => void;
+  /** Ticks no row. */
+  readonly clear: () => void;
 }
 
 /** The single letters of the orders page. */
-export function useOrdersKeys({ active, handlers, actions, openOrder, select }: KeyDeeds): void {
+export function useOrdersKeys({ active, handlers, actions, openOrder, clear }: KeyDeeds): void {
   const onRow = (deed: (id: RowId) => void) => () => {
     if (active !== null) deed(active.id);
   };
@@ -38,9 +39,7 @@ export function useOrdersKeys({ active, handlers, actions, openOrder, select }: 
         handlers.toggle(id, false);
       }),
       z: actions.undo,
-      Escape: () => {
-        select(null);
-      },
+      Escape: clear,
     },
     useSingleKeys(),
   );

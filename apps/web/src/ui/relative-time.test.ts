@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { relativeTime } from "./relative-time.ts";
+import { clockTime, relativeTime } from "./relative-time.ts";
 
 const now = new Date(2024, 5, 15, 12).getTime();
 const ago = (seconds: number) => relativeTime(now - seconds * 1000, now);
@@ -21,4 +21,10 @@ it("says the day after a month, and the year when it is another", () => {
 
 it("takes a clock that is behind the server's for now", () => {
   expect(ago(-30)).toBe("just now");
+});
+
+it("says today's time to the second, and how long ago another day was", () => {
+  const earlier = new Date(2024, 5, 15, 9, 3, 20).getTime();
+  expect(clockTime(earlier, now)).toMatch(/9:03:20/);
+  expect(clockTime(now - 2 * 86_400_000, now)).toBe("2 d ago");
 });

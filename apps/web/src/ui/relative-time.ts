@@ -7,6 +7,7 @@ const STEPS = [
 
 const sameYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const otherYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const sameDay = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
 /** "just now", "12 min ago", "3 Feb": `then` and `now` in ms since 1970. A time in the future counts as now. */
@@ -21,3 +22,9 @@ export function relativeTime(then: number, now: number): string {
 
 /** The date and the time to the second, in the reader's time zone. */
 export const exactTime = (then: number): string => exact.format(then);
+
+/** Today's time to the second, or the day of an earlier date. */
+export function clockTime(then: number, now: number): string {
+  const isToday = new Date(then).toDateString() === new Date(now).toDateString();
+  return isToday ? sameDay.format(then) : relativeTime(then, now);
+}
