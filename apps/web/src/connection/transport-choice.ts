@@ -2,9 +2,11 @@ import { fallbackTransport } from "@live-orders/client/fallback-transport";
 import type { FeedTransport } from "@live-orders/client/feed-transport";
 import type { OrdersApi } from "@live-orders/client/orders-api";
 import { longPollTransport, pollTransport } from "@live-orders/client/polling-transport";
+import { sharedTransport } from "@live-orders/client/shared-transport";
 import { socketIoTransport } from "@live-orders/client/socket-io-transport";
 import { sseTransport } from "@live-orders/client/sse-transport";
 import { z } from "zod";
+import { browserTabs } from "./browser-tabs.ts";
 
 /** The ways to carry the feed, the best first: the order in which they are tried. */
 const transportNameSchema = z.enum(["socket.io", "sse", "long-poll", "poll"]);
@@ -89,10 +91,16 @@ export class TransportSetting {
   }
 }
 
-/** The transports of the page's own origin. */
-export const pageTransports = (api: OrdersApi): Readonly<Record<TransportName, () => FeedTransport>> => ({
-  "socket.io": () => socketIoTransport(),
-  sse: () => sseTransport({ api }),
-  "long-poll": () => longPollTransport({ api }),
-  poll: () => pollTransport({ api }),
-});
+/** The transports of the page's own origin. Those that hold one of its connections are shared by the tabs. */
+export function pageTransports(api: OrdersApi): Readonly<Record<TransportName, () => FeedTransport>> {
+  const shared = (transport: FeedTransport) => {
+    const tabs = browserTabs(`live-orders-1-${transport.name}`);
+    return tabs === null ? transport : sharedTransport({ transport, api, tabs });
+  };
+  return {
+    "socket.io": () => socketIoTransport(),
+    sse: () => shared(sseTransport({ api })),
+    "long-poll": () => shared(longPollTransport({ api })),
+    poll: () => pollTransport({ api }),
+  };
+}
