@@ -7,7 +7,7 @@ const only = (name, from, allowed) => ({
   severity: "error",
   from: { path: `^${from}/`, pathNot: TEST },
   to: {
-    path: "^(apps|packages|e2e|bench|examples|scripts)/",
+    path: "^(apps|packages|e2e|bench|examples|faults|scripts)/",
     pathNot: [from, ...allowed].map((folder) => `^${folder}/`),
   },
 });
@@ -47,9 +47,9 @@ module.exports = {
       to: { path: "^packages/store-(mongo|postgres)/" },
     },
     {
-      name: "e2e-imports-no-app",
+      name: "e2e-and-faults-import-no-app",
       severity: "error",
-      from: { path: "^(e2e|packages)/" },
+      from: { path: "^(e2e|faults|packages)/" },
       to: { path: "^apps/" },
     },
     {

@@ -11,6 +11,8 @@ const BOUNDED: MongoClientOptions = {
   socketTimeoutMS: 6000,
   heartbeatFrequencyMS: 2000,
   waitQueueTimeoutMS: 2000,
+  // What a burst opened, such as the requests that waited for a new primary, is given back.
+  maxIdleTimeMS: 20_000,
   readPreference: "primary",
   writeConcern: { w: "majority", journal: true },
   // A string that is not UTF-8 (the server lets it in) must not end the feed.

@@ -1,0 +1,53 @@
+import { readdir, readlink } from "node:fs/promises";
+import type { ApiProcess } from "@live-orders/testkit/api-process";
+import { z } from "zod";
+import { Inspector } from "./inspector.ts";
+import { metricOf } from "./metric.ts";
+
+/** What a node holds. */
+export interface Footprint {
+  /** Of Linux's own account; NaN elsewhere. */
+  readonly sockets: number;
+  readonly descriptors: number;
+  /** After a forced collection, in bytes, without the log of changes in RAM, which is there to be filled. */
+  readonly heap: number;
+}
+
+/** What a change in the log in RAM takes of the heap, at most: its images, its JSON, the maps' entries. In bytes. */
+const LOGGED_CHANGE = 4_096;
+
+const usageSchema = z.object({ result: z.object({ value: z.number() }) });
+
+export async function footprintOf(api: ApiProcess): Promise<Footprint> {
+  const [heap, links] = [await heapOf(api), await linksOf(api.pid())];
+  if (links === null) return { sockets: Number.NaN, descriptors: Number.NaN, heap };
+  return {
+    sockets: links.filter((link) => link.startsWith("socket:")).length,
+    descriptors: links.length,
+    heap,
+  };
+}
+
+async function heapOf(api: ApiProcess): Promise<number> {
+  const inspector = await Inspector.open(api.output());
+  try {
+    await inspector.ask("HeapProfiler.enable");
+    await inspector.ask("HeapProfiler.collectGarbage");
+    await inspector.ask("HeapProfiler.disable");
+    const expression = "process.memoryUsage().heapUsed";
+    const used = usageSchema.parse(await inspector.ask("Runtime.evaluate", { expression })).result.value;
+    return used - (await loggedChanges(api)) * LOGGED_CHANGE;
+  } finally {
+    inspector.close();
+  }
+}
+
+/** What the process's descriptors are; null where there is no /proc. */
+async function linksOf(pid: number): Promise<readonly string[] | null> {
+  const folder = `/proc/${pid}/fd`;
+  const names = await readdir(folder).catch(() => null);
+  // One that has been closed meanwhile is none.
+  return names && Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => "")));
+}
+
+const loggedChanges = (api: ApiProcess): Promise<number> => metricOf(api.url, "log_changes");
