@@ -37,6 +37,7 @@ const reportOf = (name: string) => path.join(reports, `${name}.json`);
 
 const stages: readonly Stage[] = [
   { name: "build", command: ["vite", "build", "apps/web", "--logLevel", "warn"] },
+  { name: "page weight", command: ["tsx", "scripts/check-page-weight.ts"] },
   {
     name: "vitest",
     command: [

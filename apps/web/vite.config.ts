@@ -18,5 +18,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: "es2023",
     sourcemap: true,
+    // For scripts/page-weight.ts.
+    manifest: true,
   },
 });

@@ -60,7 +60,7 @@ describe("where a row went that left the list", () => {
     expect(departures.of(7)).toBeNull();
   });
 
-  it("is remembered for the latest 2,000", () => {
+  it("is remembered for the latest 100,000", () => {
     const departures = createDepartures();
     for (let id = 1; id <= CAPACITY + 1; id += 1) departures.note(left({ id }));
     expect([departures.of(1), departures.of(2)?.to]).toEqual([null, "deleted"]);
