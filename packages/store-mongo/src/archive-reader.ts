@@ -1,11 +1,19 @@
 import type { Change } from "@live-orders/protocol/change";
+import { laterPosition, type Position } from "@live-orders/protocol/position";
 import type { CursorParts } from "@live-orders/store/cursor-parts";
+import {
+  type ActivityRange,
+  type ActivityReading,
+  type ArrivalsReading,
+  reachOf,
+} from "@live-orders/store/order-activity";
 import type { KeptHistory, HistoryPage } from "@live-orders/store/order-history";
-import type { ClientSession } from "mongodb";
-import { readRows, readRowsOf } from "./archived-changes.ts";
+import { type ClientSession, Timestamp } from "mongodb";
+import { readNewest, readRows, readRowsOf } from "./archived-changes.ts";
+import { findLimit, readArrivals, type RowSpan, sumSteps } from "./activity-sums.ts";
 import { type ArchiveState, readState } from "./archive-state.ts";
 import { answerInTime, type Deadline } from "./deadline.ts";
-import { placeOf } from "./mongo-position.ts";
+import { completeAt, placeOf, positionOf } from "./mongo-position.ts";
 import type { OrdersHome } from "./orders-home.ts";
 
 type Span = NonNullable<ArchiveState["span"]>;
@@ -52,7 +60,46 @@ export class ArchiveReader {
       const changes = await readRowsOf(this.#home.db, generation, range, { ...how, limit });
       const later = await how.look();
       if (later?.generation !== generation) return null;
-      return { changes, kept: { since: wholeSince(later.from), position: recordedTo } };
+      const since = new Date(wholeSinceMs(later.from)).toISOString();
+      return { changes, kept: { since, position: recordedTo } };
+    });
+  }
+
+  /** What happened to all orders; null if there is no history. */
+  activity(range: ActivityRange, newest: number): Promise<ActivityReading | null> {
+    return this.#reaching(range, async (rows, how) => ({
+      steps: await sumSteps(this.#home.db, rows, range, how),
+      newest: await readNewest(this.#home.db, rows.generation, rows.upTo, { ...how, limit: newest }),
+      limitMs: null,
+    }));
+  }
+
+  /** How long the newest orders took that arrived; null if there is no history. */
+  arrivals(range: ActivityRange, most: number): Promise<ArrivalsReading | null> {
+    return this.#reaching(range, (rows, how) =>
+      readArrivals(this.#home.db, rows, range, { ...how, limit: most }),
+    );
+  }
+
+  /** Reads those of the range's rows that are whole, and no more than it allows; says how far that reaches. */
+  #reaching<T>(
+    range: ActivityRange,
+    read: (rows: RowSpan, how: Reading) => Promise<T & { readonly limitMs: number | null }>,
+  ) {
+    return this.#read(async (span, how) => {
+      if (span === null) return null;
+      const { generation, recordedTo } = span;
+      const asked = { generation, after: laterPosition(span.from, aroundMs(range.fromMs)), upTo: recordedTo };
+      const limit = await findLimit(this.#home.db, asked, range, how);
+      const rows = limit === null ? asked : { ...asked, after: limit.position };
+      const { limitMs, ...found } = await read(rows, how);
+      const later = await how.look();
+      if (later?.generation !== generation) return null;
+      const reach = reachOf(range, {
+        historyMs: wholeSinceMs(later.from),
+        limitMs: limitMs ?? limit?.atMs ?? null,
+      });
+      return { ...found, ...reach, at: { generation, position: recordedTo } };
     });
   }
 
@@ -81,8 +128,15 @@ const reachesBack = (span: Span | null, { generation, position }: CursorParts): 
   span !== null && span.generation === generation && span.from <= position;
 
 /** A position tells a second; some of its changes may come before it. */
-function wholeSince(from: string): string {
+function wholeSinceMs(from: string): number {
   const place = placeOf(from);
   if (place === null) throw new TypeError(`not a position: ${from}`);
-  return new Date((place.time.getHighBitsUnsigned() + 1) * 1000).toISOString();
+  return (place.time.getHighBitsUnsigned() + 1) * 1000;
 }
+
+/** In seconds: a change's position and its `at` may tell different ones. */
+const SLACK_S = 60;
+
+/** Before all changes of an instant. */
+const aroundMs = (ms: number): Position =>
+  positionOf(completeAt(new Timestamp({ t: Math.max(0, Math.floor(ms / 1000) - SLACK_S), i: 0 })));

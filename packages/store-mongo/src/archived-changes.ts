@@ -12,33 +12,42 @@ interface ChangeRow extends Omit<Change, "at"> {
   _id: string;
   generation: string;
   at: Date;
+  /** The row's `_id`, if the change is a turn: an index of these alone finds an order's last one in one step. */
+  turn?: string;
 }
 
-const rowsOf = (db: Db): Collection<ChangeRow> => db.collection<ChangeRow>(ORDER_CHANGES);
+/** The order became pending, or its life began or ended, or an image is missing, so that it is not known what became of it. */
+const isTurn = ({ before, after }: Change): boolean =>
+  before === null || after === null || (before.status !== "pending" && after.status === "pending");
+
+export const rowsOf = (db: Db): Collection<ChangeRow> => db.collection<ChangeRow>(ORDER_CHANGES);
 
 /** After every row at or before the position: `~` sorts after all that positions and generations are made of. */
-const past = (position: Position): string => `${position}~~`;
+export const past = (position: Position): string => `${position}~~`;
 
-/** Makes the index for the history of one order; changes nothing where it is. */
+/** Makes the indexes for the history of one order, and for its turns; changes nothing where they are. */
 export async function setUpRows(db: Db): Promise<void> {
-  await rowsOf(db).createIndex({ id: 1, generation: 1, _id: 1 });
+  await rowsOf(db).createIndexes([
+    { key: { id: 1, generation: 1, _id: 1 } },
+    { key: { id: 1, generation: 1, turn: 1 }, partialFilterExpression: { turn: { $exists: true } } },
+  ]);
 }
 
 /** Adds what is not there yet. A row that is there is this change: its place is the database's own. */
 export async function addRows(db: Db, generation: string, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;
-  const rows = changes.map((change) => ({
-    ...change,
-    _id: `${change.position}~${generation}`,
-    generation,
-    at: new Date(change.at),
-  }));
+  const rows = changes.map((change) => rowOf(change, generation));
   const writeConcern = { w: "majority", journal: true, wtimeoutMS: 4000 } as const;
   try {
     await rowsOf(db).insertMany(rows, { ordered: false, writeConcern });
   } catch (error) {
     if (!isDuplicatesOnly(error)) throw error;
   }
+}
+
+function rowOf(change: Change, generation: string): ChangeRow {
+  const _id = `${change.position}~${generation}`;
+  return { ...change, _id, generation, at: new Date(change.at), ...(isTurn(change) && { turn: _id }) };
 }
 
 function isDuplicatesOnly(error: unknown): boolean {
@@ -60,6 +69,11 @@ export function readRows(
   how: RowsRead,
 ): Promise<Change[]> {
   return read(db, { _id: { $gt: past(after), $lt: past(upTo) }, generation }, 1, how);
+}
+
+/** The newest up to a position, newest first. */
+export function readNewest(db: Db, generation: string, upTo: Position, how: RowsRead): Promise<Change[]> {
+  return read(db, { _id: { $lt: past(upTo) }, generation }, -1, how);
 }
 
 /** The changes of one order up to a position, newest first. */
@@ -84,7 +98,7 @@ async function read(
       sort: { _id: direction },
       limit,
       batchSize: limit + 1,
-      projection: { _id: 0, generation: 0 },
+      projection: { _id: 0, generation: 0, turn: 0 },
       session,
       readConcern: { level: "majority" },
       maxTimeMS: deadline.maxTimeMS(),

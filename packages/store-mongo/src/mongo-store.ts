@@ -1,6 +1,7 @@
 import type { ChangeArchive } from "@live-orders/store/change-archive";
 import type { ChangeHistory } from "@live-orders/store/change-history";
 import type { ChangeSource } from "@live-orders/store/change-source";
+import type { OrderActivity } from "@live-orders/store/order-activity";
 import type { OrderHistory } from "@live-orders/store/order-history";
 import type { OrderStore } from "@live-orders/store/order-store";
 import type { MongoClient } from "mongodb";
@@ -17,6 +18,7 @@ import { LeftOut } from "./left-out.ts";
 import { MongoChangeArchive, removeArchive } from "./mongo-change-archive.ts";
 import { MongoChangeSource } from "./mongo-change-source.ts";
 import { historyClient, openConnection, probeClient, streamClient } from "./mongo-clients.ts";
+import { mongoOrderActivity } from "./mongo-order-activity.ts";
 import { mongoOrderHistory } from "./mongo-order-history.ts";
 import { MongoOrderStore } from "./mongo-order-store.ts";
 import { OplogHistory } from "./oplog-history.ts";
@@ -49,6 +51,7 @@ export interface MongoStore {
   /** The rungs below the log in RAM: the durable history, if it is kept, then the oplog. */
   readonly ladder: readonly ChangeHistory[];
   readonly orderHistory: OrderHistory;
+  readonly orderActivity: OrderActivity;
   /** What somebody must fill from the feed; null if no durable history is kept. */
   readonly archive: ChangeArchive | null;
   /** How far the oplog reaches back, in seconds. Needs the right to read the database `local`. */
@@ -134,18 +137,24 @@ function durableHistory(
   home: OrdersHome,
   oplog: ChangeHistory,
   { historyDays = 0, archiveLeaseMs, logger }: MongoStoreOptions,
-): Pick<MongoStore, "ladder" | "orderHistory" | "archive"> {
+): Pick<MongoStore, "ladder" | "orderHistory" | "orderActivity" | "archive"> {
   if (historyDays === 0) {
     removeArchive(home.db).catch((error: unknown) =>
       logger.warn({ err: error }, "The history that is not to be kept any more could not be taken away"),
     );
-    return { ladder: [oplog], orderHistory: mongoOrderHistory(null), archive: null };
+    return {
+      ladder: [oplog],
+      orderHistory: mongoOrderHistory(null),
+      orderActivity: mongoOrderActivity(null),
+      archive: null,
+    };
   }
   const reader = new ArchiveReader(home);
   const lease = archiveLeaseMs === undefined ? {} : { leaseMs: archiveLeaseMs };
   return {
     ladder: [new ArchiveHistory(reader, oplog), oplog],
     orderHistory: mongoOrderHistory(reader),
+    orderActivity: mongoOrderActivity(reader),
     archive: new MongoChangeArchive(home.db, { historyDays, ...lease }),
   };
 }

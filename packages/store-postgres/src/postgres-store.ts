@@ -1,5 +1,6 @@
 import type { ChangeHistory } from "@live-orders/store/change-history";
 import type { ChangeSource } from "@live-orders/store/change-source";
+import type { OrderActivity } from "@live-orders/store/order-activity";
 import type { OrderHistory } from "@live-orders/store/order-history";
 import type { OrderStore } from "@live-orders/store/order-store";
 import { isPostgresUrl } from "./connection-settings.ts";
@@ -9,6 +10,7 @@ import { OutboxHistory } from "./outbox-history.ts";
 import { OutboxPruner } from "./outbox-pruner.ts";
 import { PostgresChangeSource } from "./postgres-change-source.ts";
 import { RefusedError } from "./server-error.ts";
+import { postgresOrderActivity } from "./postgres-order-activity.ts";
 import { postgresOrderHistory } from "./postgres-order-history.ts";
 import { postgresOrders } from "./postgres-order-store.ts";
 import { setUpSchema, setUpSchemaInTime } from "./schema-setup.ts";
@@ -31,6 +33,7 @@ export interface OpenPostgresStore {
   readonly source: ChangeSource;
   readonly history: ChangeHistory;
   readonly orderHistory: OrderHistory;
+  readonly orderActivity: OrderActivity;
   /** How many changes the source has left out, because their images break the contract's table. */
   leftOut(): number;
   /** The source ends by its own signal. May be called more than once. */
@@ -72,6 +75,7 @@ function open({ url, logger, historyDays = 30, poolSize = 8 }: PostgresStoreOpti
     source: new PostgresChangeSource({ url, mend, wakeUp, onLeftOut }),
     history: new OutboxHistory(reads, wakeUp),
     orderHistory: postgresOrderHistory(reads, mend),
+    orderActivity: postgresOrderActivity(reads, mend),
     leftOut: () => leftOut,
     close: async () => {
       closing.abort();
