@@ -1,10 +1,16 @@
 import { type Order, orderSchema } from "@live-orders/protocol/order";
 import { z } from "zod";
 
-/** The milliseconds of a `timestamptz` since the epoch, as a number; `Infinity` for one that is. */
+/** The milliseconds of a `timestamptz` since the epoch, as `millisecondsSchema` takes them. */
 export const millisecondsOf = (column: string): string => `round(date_part('epoch', ${column}) * 1000)`;
 
 export const ORDER_COLUMNS = `id, customer_name, product_name, status, ${millisecondsOf("updated_at")} AS updated_ms`;
+
+/** Null for `infinity` and `-infinity`, which break the table; the driver gives them as numbers, JSON as words. */
+export const millisecondsSchema = z
+  .literal([Infinity, -Infinity, "Infinity", "-Infinity"])
+  .transform(() => null)
+  .or(z.number().nullable());
 
 /** A row as the driver gives it; whether it is an order is another question. */
 export const orderRowSchema = z.object({
@@ -12,7 +18,7 @@ export const orderRowSchema = z.object({
   customer_name: z.string(),
   product_name: z.string(),
   status: z.string(),
-  updated_ms: z.number(),
+  updated_ms: millisecondsSchema,
 });
 export type OrderRow = z.infer<typeof orderRowSchema>;
 
@@ -24,7 +30,8 @@ export function orderOf(row: OrderRow): Order | null {
 }
 
 /** RFC 3339 in UTC milliseconds; null for an instant that no JavaScript date can tell. */
-export function timestampOf(milliseconds: number): string | null {
+export function timestampOf(milliseconds: number | null): string | null {
+  if (milliseconds === null) return null;
   const date = new Date(milliseconds);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

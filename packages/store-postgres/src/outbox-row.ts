@@ -1,18 +1,18 @@
 import { type Change, changeSchema } from "@live-orders/protocol/change";
 import type { Position } from "@live-orders/protocol/position";
 import { z } from "zod";
-import { orderOf, timestampOf } from "./order-image.ts";
+import { millisecondsSchema, orderOf, timestampOf } from "./order-image.ts";
 import { positionOf, sequenceSchema } from "./postgres-position.ts";
 
 const imageShape = {
   before_customer_name: z.string().nullable(),
   before_product_name: z.string().nullable(),
   before_status: z.string().nullable(),
-  before_ms: z.number().nullable(),
+  before_ms: millisecondsSchema,
   after_customer_name: z.string().nullable(),
   after_product_name: z.string().nullable(),
   after_status: z.string().nullable(),
-  after_ms: z.number().nullable(),
+  after_ms: millisecondsSchema,
 };
 
 /** A row of the view `live_orders.changes`, from the driver or out of JSON. */

@@ -1,6 +1,6 @@
 import { eventually } from "@live-orders/testkit/eventually";
 import { StoreFeedRecorder } from "@live-orders/testkit/store-feed-recorder";
-import { carryOutOne, createOf, readAll } from "@live-orders/testkit/store-samples";
+import { carryOut, carryOutOne, createOf, readAll } from "@live-orders/testkit/store-samples";
 import { startTcpProxy } from "@live-orders/testkit/tcp-proxy";
 import { usePostgres } from "@live-orders/testkit/use-postgres";
 import type { Client } from "pg";
@@ -106,6 +106,34 @@ describe("direct writes", () => {
       ["insert", undefined, "d"],
     ]);
   });
+
+  it.each(["infinity", "-infinity", "294276-12-31", "4713-01-01 BC"])(
+    "a row of the date %s, past the table's rules, stops neither the feed nor reads and writes",
+    async (date) => {
+      await psql.query("ALTER TABLE orders DROP CONSTRAINT orders_updated_at_range");
+      await psql.query(`INSERT INTO orders VALUES (1, 'Ada', 'Chair', 'pending', '${date}')`);
+      await psql.query("UPDATE orders SET status = 'shipped'");
+      const answers = await carryOut(store.orders, [
+        { op: "patch", id: 1, order: { status: "pending" } },
+        { op: "put", id: 1, order: { customer_name: "Ada", product_name: "Chair", status: "pending" } },
+        { op: "put", id: 2, order: { customer_name: "Bob", product_name: "Chair", status: "pending" } },
+      ]);
+      expect(answers).toMatchObject([{ kind: "not-found" }, { kind: "stale" }, { kind: "written" }]);
+      await caughtUp();
+      expect(feed.changes).toMatchObject([{ op: "insert", id: 2 }]);
+      expect(await store.orders.get(1)).toMatchObject({ order: null });
+      expect(await readAll(store.orders, { limit: 1 })).toMatchObject([{ id: 2 }]);
+      expect(await store.orders.counts("")).toMatchObject({ pending: 1, total: 1 });
+      await psql.query("UPDATE orders SET updated_at = '2024-01-01Z' WHERE id = 1");
+      await caughtUp();
+      expect(feed.changes[1]).toMatchObject({
+        op: "update",
+        id: 1,
+        before: null,
+        after: { status: "shipped" },
+      });
+    },
+  );
 
   it("an order that gets another id goes and comes; an update that changes no field is no change", async () => {
     await psql.query(`${insertRow(1)}; ${insertRow(2)}`);
