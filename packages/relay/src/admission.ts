@@ -62,6 +62,6 @@ export class AdmissionDesk {
       await this.#gate.turned(at.generation, this.#limits.barrierMs);
     }
     const isOfThisFeed = at.generation === this.#log.head.generation;
-    return isOfThisFeed ? follow : { kind: "reset", reason: "collection-gone" };
+    return isOfThisFeed ? follow : { kind: "reset", reason: "history-lost" };
   }
 }

@@ -269,7 +269,7 @@ describe("what is lost", () => {
     world.db.historyFloor = world.db.databaseFloor = positionOf(3);
     for (const [after, reason] of [
       [at(99), "history-lost"],
-      [{ generation: "zero", position: positionOf(1) }, "collection-gone"],
+      [{ generation: "zero", position: positionOf(1) }, "history-lost"],
       [at(1), "history-lost"],
     ] as const) {
       const reading = world.read({ after });

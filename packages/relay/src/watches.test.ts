@@ -166,10 +166,10 @@ describe("watching with a cursor", () => {
     expect(outcomeKinds(reader)).toEqual(["unavailable"]);
   });
 
-  test("R-RESET-2: a cursor of another generation ends in collection-gone", async () => {
+  test("R-RESET-2: a cursor of another generation ends in history-lost", async () => {
     const world = await new RelayWorld().open();
     const reader = await world.watch(["pending"], { generation: "zero", position: positionOf(1) });
-    expect(reader.outcomes).toMatchObject([{ kind: "watching", reset: "collection-gone" }]);
+    expect(reader.outcomes).toMatchObject([{ kind: "watching", reset: "history-lost" }]);
   });
 
   test("R-RESET-2, R-RESET-5: a cursor of the generation that the source is about to turn to is kept", async () => {

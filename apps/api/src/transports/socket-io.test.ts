@@ -86,7 +86,7 @@ describe("watch", () => {
     if (!first.ok) throw new Error("refused");
     server.database.drop();
     const second = await client.watch({ statuses: ["pending"], after: first.cursor });
-    expect(second).toMatchObject({ ok: true, reset: "collection-gone" });
+    expect(second).toMatchObject({ ok: true, reset: "history-lost" });
     const order = insert();
     await eventually(() => client.changes.at(-1)?.id === order.id);
   });

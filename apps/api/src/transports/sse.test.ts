@@ -96,7 +96,7 @@ describe("an event stream", () => {
     await eventually(() => second.events.length === 2);
     const reset = resetSchema.strict().parse(second.events[0]?.data);
     expect(second.events.map(({ event }) => event)).toEqual(["reset", "changes"]);
-    expect([reset.reason, second.events[0]?.id]).toEqual(["collection-gone", reset.cursor]);
+    expect([reset.reason, second.events[0]?.id]).toEqual(["history-lost", reset.cursor]);
     const id = insert();
     await eventually(() => idsOf(second).includes(id));
   });
