@@ -65,12 +65,17 @@ export function createApplication(parts: ApplicationParts): Application {
   });
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, http);
   server.on("clientError", refuseMalformed);
-  const io = attachSocketIo(server, { orders: store.orders, relay, timers: systemTimers, log }, callers);
+  const leftOut = (): number => store.leftOut();
+  const io = attachSocketIo(
+    server,
+    { orders: store.orders, relay, timers: systemTimers, log, leftOut },
+    callers,
+  );
   metrics.watch({
     sockets: () => [...streams.readers(), ...io.readers()],
     feed: () => feedGauges(relay),
     historyWindow: () => store.historyWindow(),
-    leftOut: () => store.leftOut(),
+    leftOut,
     ...(recorder === null ? {} : { history: () => recorder.status() }),
   });
   return {

@@ -319,7 +319,7 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
   }
 
   counts(counts: Counts): void {
-    if (this.#counts !== null && counts.position <= this.#counts.position) return;
+    if (this.#counts !== null && counts.position < this.#counts.position) return;
     this.#counts = counts;
     this.#changed();
   }

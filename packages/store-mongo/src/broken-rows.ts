@@ -13,12 +13,13 @@ const REGULAR_PAUSE_MS = 10 * 60 * 1000;
 /**
  * Remembers the rows that break the table, so that counting need not look at every row for them: an index counts
  * 100,000 in 30 ms, with a look at each it takes 150. They got in with validation off, so they are few. Looks for them
- * at the start, when the feed has met one, and every ten minutes; one that has just come is counted until then.
+ * at the start, when the feed has met one, and every ten minutes; until it has looked they count as not known.
  */
 export class BrokenRows {
   readonly #db: Db;
   readonly #logger: StoreLogger;
   #ids: readonly unknown[] | null = null;
+  #suspicions = 0;
   #timer: NodeJS.Timeout | null = null;
   /** When it looks next, by `performance.now()`. */
   #due = Infinity;
@@ -37,6 +38,8 @@ export class BrokenRows {
 
   /** There may be another one: looks soon, and once for many calls. */
   suspect(): void {
+    this.#ids = null;
+    this.#suspicions += 1;
     this.#lookAt(Math.max(performance.now(), this.#lastLook + PAUSE_MS));
   }
 
@@ -57,8 +60,10 @@ export class BrokenRows {
     // From here on a suspicion asks for another look: this one may miss what came after it began.
     this.#due = Infinity;
     this.#lastLook = performance.now();
+    const suspicions = this.#suspicions;
     try {
-      this.#ids = await this.#find();
+      const found = await this.#find();
+      if (suspicions === this.#suspicions) this.#ids = found;
       this.#lookAt(this.#lastLook + REGULAR_PAUSE_MS);
     } catch (error) {
       this.#logger.warn({ err: error }, "The rows that break the table could not be looked for");

@@ -22,6 +22,8 @@ export interface LiveCountsParts {
   readonly relay: Relay;
   readonly timers: Timers;
   readonly log: Logger;
+  /** How many changes of rows that break the table the store has met. */
+  leftOut(): number;
 }
 
 const RETRY_MS = 1_000;
@@ -29,13 +31,16 @@ const RETRY_MS = 1_000;
 /**
  * The orders of each status, kept up for all who watch them: counted once as of a position, then carried on by the
  * images of each change after it, so that they are exact as of the feed's position. It is an ordinary reader of the
- * feed, for as long as anybody watches. A change that lacks an image, or a reset, leads to a new count.
+ * feed, for as long as anybody watches. A change that lacks an image, a reset, or rows that break the table, of which a
+ * count may have taken one for an order, lead to a new count.
  */
 export class LiveCounts {
   readonly #parts: LiveCountsParts;
   readonly #readers = new Map<CountsReader, PacedCounts>();
   readonly #subscriber: Subscriber;
   #counts: Counts | null = null;
+  /** As it was when the count began. */
+  #leftOut = 0;
   #counting: AbortController | null = null;
   #retry: Cancel = () => undefined;
 
@@ -85,6 +90,7 @@ export class LiveCounts {
   #count(): void {
     const counting = new AbortController();
     this.#counting = counting;
+    this.#leftOut = this.#parts.leftOut();
     inTime(this.#parts.orders.counts("")).then(
       (counts) => {
         if (!counting.signal.aborted) this.#follow(counts);
@@ -112,7 +118,9 @@ export class LiveCounts {
   }
 
   #take({ batch }: EncodedBatch): void {
-    if (this.#counts === null || batch.position <= this.#counts.position) return;
+    if (this.#counts === null) return;
+    if (this.#parts.leftOut() !== this.#leftOut) return this.#restart();
+    if (batch.position <= this.#counts.position) return;
     const counts = carriedOn(this.#counts, batch.changes, batch.position);
     if (counts === null) return this.#restart();
     const changed = STATUSES.some((status) => counts[status] !== this.#counts?.[status]);
