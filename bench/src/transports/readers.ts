@@ -1,7 +1,5 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
 import { z } from "zod";
+import { AskedProcess } from "../asked-process.ts";
 import type { TransportName } from "./reader.ts";
 import type { ReadersOrder } from "./readers-process.ts";
 
@@ -10,15 +8,14 @@ const seenSchema = z.object({ latencies: z.array(z.number()), samples: z.int() }
 
 /** The parent's side of a process of readers. */
 export class Readers {
-  readonly #child: ChildProcess;
+  readonly #process: AskedProcess;
 
-  private constructor(child: ChildProcess) {
-    this.#child = child;
+  private constructor(process: AskedProcess) {
+    this.#process = process;
   }
 
   static async open(url: string, transport: TransportName, clients: number): Promise<Readers> {
-    const program = path.join(import.meta.dirname, "readers-process.ts");
-    const readers = new Readers(fork(program, { execArgv: ["--import", "tsx"] }));
+    const readers = new Readers(AskedProcess.start("transports/readers-process.ts"));
     await readers.#ask({ kind: "open", url, transport, clients });
     return readers;
   }
@@ -35,24 +32,11 @@ export class Readers {
     return seenSchema.parse(await this.#ask({ kind: "seen" }));
   }
 
-  async close(): Promise<void> {
-    const gone = once(this.#child, "exit");
-    this.#child.disconnect();
-    await gone;
+  close(): Promise<void> {
+    return this.#process.close();
   }
 
-  async #ask(order: ReadersOrder): Promise<unknown> {
-    const answer = new Promise<unknown>((resolve, reject) => {
-      const failed = (code: number | null) => {
-        reject(new Error(`The readers ended with ${code}`));
-      };
-      this.#child.once("exit", failed);
-      this.#child.once("message", (message) => {
-        this.#child.off("exit", failed);
-        resolve(message);
-      });
-    });
-    this.#child.send(order);
-    return answer;
+  #ask(order: ReadersOrder): Promise<unknown> {
+    return this.#process.ask(order);
   }
 }

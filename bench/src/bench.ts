@@ -1,0 +1,46 @@
+/**
+ * `pnpm bench [measure…] [--quick]`: Live Orders against its baselines, in the same run on the same machine. Prints the
+ * tables; a whole measure (not `--quick`) also goes into `docs/data/performance.json`, the charts and
+ * `docs/performance.md`.
+ */
+import { startApi } from "@live-orders/testkit/api-process";
+import { startReplicaSet } from "@live-orders/testkit/mongo-replica-set";
+import { BOUNDS, holds } from "./bounds.ts";
+import type { Measure, MeasureResult } from "./measure.ts";
+import { MEASURES } from "./measures/all.ts";
+import { publish } from "./performance-report.ts";
+import { findingRows, tableOf } from "./tables.ts";
+
+const quick = process.argv.includes("--quick");
+const asked = process.argv.slice(2).filter((argument) => argument !== "--quick");
+const unknown = asked.filter((name) => !MEASURES.some((measure) => measure.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `No measure ${unknown.join(", ")}. There are: ${MEASURES.map(({ name }) => name).join(", ")}`,
+  );
+  process.exit(2);
+}
+
+async function run(measure: Measure): Promise<MeasureResult> {
+  const set = await startReplicaSet({ oplogSizeMb: 512 });
+  try {
+    // Makes the collection as Live Orders has it, images included, for the baselines too.
+    await (await startApi({ DATABASE_URL: set.uri })).dispose();
+    const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
+    return await measure.run({ set, quick, say });
+  } finally {
+    await set.dispose();
+  }
+}
+
+let kept = true;
+for (const measure of MEASURES) {
+  if (asked.length > 0 && !asked.includes(measure.name)) continue;
+  console.log(`\n${measure.title}`);
+  const result = await run(measure);
+  console.log(`\n${tableOf(result.rows)}\n\n${tableOf(findingRows(result.findings))}`);
+  kept &&= result.findings.every((finding) => holds(finding, BOUNDS[finding.bound].bound));
+  if (!quick) await publish(measure, result);
+}
+console.log(kept ? "\nEvery bound is kept." : "\nA bound is not kept.");
+process.exitCode = kept ? 0 : 1;

@@ -1,0 +1,73 @@
+/** A figure that a measure finds and that has to keep to a bound. */
+export interface Bound {
+  /** What the figure is. */
+  readonly what: string;
+  readonly at: "most" | "least";
+  readonly bound: number;
+  /** For the short runs of the guard, whose figures scatter more; null: not guarded. */
+  readonly guard: number | null;
+  /** Empty for a ratio. */
+  readonly unit: "" | "ms" | "s" | "%";
+}
+
+const most = (what: string, bound: number, guard: number | null = null, unit: Bound["unit"] = ""): Bound => ({
+  what,
+  at: "most",
+  bound,
+  guard,
+  unit,
+});
+const least = (what: string, bound: number): Bound => ({ what, at: "least", bound, guard: null, unit: "" });
+
+/** Every bound of the bench. */
+export const BOUNDS = {
+  "latency-one-client": most(
+    "write → seen, 1 client, 100 writes/s: p50 over the bare change stream's (or within 1 ms)",
+    1.25,
+    1.6,
+  ),
+  "fan-out-p99": most("300 clients in three rooms, 50 writes/s: p99 over the bare-frame server's", 1.2, 2.5),
+  "cpu-over-tutorial": most(
+    "1,000 clients in three rooms, 20 writes/s: server CPU a delivery over the tutorial with rooms",
+    0.85,
+    1.1,
+  ),
+  "cpu-over-frames-socket-io": most("the same over the bare-frame server, Socket.IO", 1.25, 1.8),
+  "cpu-over-frames-sse": most("the same over the bare-frame server, SSE", 1.3, 1.9),
+  "ceiling-over-tutorial": least(
+    "highest write rate with p99 < 250 ms and nothing missed, 300 clients: over the tutorial with rooms",
+    2,
+  ),
+  "ceiling-over-stream": least("the same over a bare change stream without clients", 0.5),
+  "memory-over-tutorial": most(
+    "memory an idle connection over the tutorial's, 5,000 connections",
+    0.75,
+    0.95,
+  ),
+  "missed-after-cut": most("missed after a 3 s cut during 50 writes/s", 0, 0),
+  "herd-seconds": most("5,000 clients cut at once, 1,000 changes meanwhile: all equal again", 20, null, "s"),
+  "herd-memory": most("server memory at its highest then over before", 2),
+  "catch-up-memory": most("catch-up of one client over 10,000 changes, from the log in RAM", 300, null, "ms"),
+  "catch-up-database": most("the same from the database", 1500, null, "ms"),
+  "pages-flat": most(
+    "page API at 1,000,000 orders, any depth, any sort: median over the same at 10,000",
+    1.5,
+  ),
+  import: most("import of 100,000 orders over a bare unordered insertMany of the same", 1.5),
+  "idle-cpu": most("CPU of the server with 5,000 idle clients and no writes", 2, null, "%"),
+} satisfies Record<string, Bound>;
+
+export type BoundName = keyof typeof BOUNDS;
+
+/** A figure held against its bound. */
+export interface Finding {
+  readonly bound: BoundName;
+  readonly value: number;
+  /** What the bound allows in place of it: `or within 1 ms`. */
+  readonly otherwise?: boolean;
+}
+
+export function holds({ bound: name, value, otherwise = false }: Finding, limit: number): boolean {
+  if (Number.isNaN(value)) return false;
+  return otherwise || (BOUNDS[name].at === "most" ? value <= limit : value >= limit);
+}
