@@ -62,6 +62,7 @@ export function createApplication(parts: ApplicationParts): Application {
     streams,
     orders: store.orders,
     history: store.orderHistory,
+    activity: store.orderActivity,
   });
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, http);
   server.on("clientError", refuseMalformed);

@@ -1,8 +1,10 @@
 import type { Relay } from "@live-orders/relay/relay";
+import type { OrderActivity } from "@live-orders/store/order-activity";
 import type { OrderHistory } from "@live-orders/store/order-history";
 import type { OrderStore } from "@live-orders/store/order-store";
 import express, { Router, type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
+import { readActivity, readTimes } from "./activity/activity-routes.ts";
 import { problemAnswers } from "./http/answer-problem.ts";
 import { callerGuard, type CallerRules } from "./http/caller-guard.ts";
 import { crossOrigin } from "./http/cross-origin.ts";
@@ -29,6 +31,7 @@ import { streamChanges } from "./transports/sse.ts";
 export interface HttpParts {
   readonly orders: OrderStore;
   readonly history: OrderHistory;
+  readonly activity: OrderActivity;
   readonly relay: Relay;
   readonly streams: StreamRooms;
   readonly readiness: ReadinessCheck;
@@ -71,6 +74,8 @@ function api(parts: HttpParts): Router {
     delete: deleteOrder(orders),
   });
   route(router, "/api/orders/:id/history", { get: readHistory(history) });
+  route(router, "/api/activity", { get: readActivity(parts) });
+  route(router, "/api/activity/times", { get: readTimes(parts) });
   route(router, "/api/changes", { get: readChanges(relay) });
   route(router, "/api/changes/stream", { get: streamChanges(relay, streams) });
   route(router, "/api/openapi.json", { get: (_request, response) => void response.json(document) });

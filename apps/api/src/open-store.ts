@@ -1,6 +1,7 @@
 import type { ChangeArchive } from "@live-orders/store/change-archive";
 import type { ChangeHistory } from "@live-orders/store/change-history";
 import type { ChangeSource } from "@live-orders/store/change-source";
+import type { OrderActivity } from "@live-orders/store/order-activity";
 import type { OrderHistory } from "@live-orders/store/order-history";
 import type { OrderStore } from "@live-orders/store/order-store";
 import type { Logger } from "pino";
@@ -13,6 +14,7 @@ export interface OpenStore {
   /** The rungs of the catch-up ladder below RAM, from the first to be tried on. */
   readonly histories: readonly ChangeHistory[];
   readonly orderHistory: OrderHistory;
+  readonly orderActivity: OrderActivity;
   /** A durable history that is to be filled from the feed; null if there is none, or the database fills it. */
   readonly archive: ChangeArchive | null;
   /** How far back the database's own log reaches, in seconds; null where it can't tell. */
@@ -47,6 +49,7 @@ async function loadMongo(): Promise<StoreOpener> {
       source: store.source,
       histories: store.ladder,
       orderHistory: store.orderHistory,
+      orderActivity: store.orderActivity,
       archive: store.archive,
       historyWindow: () => store.oplogWindowSeconds(),
       leftOut: () => store.leftOut(),
@@ -65,6 +68,7 @@ async function loadPostgres(): Promise<StoreOpener> {
       source: store.source,
       histories: [store.history],
       orderHistory: store.orderHistory,
+      orderActivity: store.orderActivity,
       archive: null,
       historyWindow: () => Promise.resolve(null),
       leftOut: () => store.leftOut(),

@@ -38,6 +38,7 @@ export async function startOnMemory(
     source,
     histories: [new MemoryHistory(database)],
     orderHistory: database.orderHistory(),
+    orderActivity: database.orderActivity(),
     archive: null,
     historyWindow: () => Promise.resolve(null),
     leftOut: () => 0,

@@ -1,4 +1,11 @@
 import { etagOf } from "@live-orders/protocol/etag";
+import {
+  activitySchema,
+  activityTimesSchema,
+  type Activity,
+  type ActivityRange,
+  type ActivityTimes,
+} from "@live-orders/protocol/http-activity";
 import { changesAnswerSchema, type ChangesAnswer } from "@live-orders/protocol/http-changes";
 import { orderHistorySchema, type OrderHistoryPage } from "@live-orders/protocol/http-history";
 import {
@@ -82,6 +89,10 @@ export interface OrdersApi {
   bulk(operations: readonly BulkOperationInput[], options?: WriteOptions): Promise<ApiResult<BulkAnswer>>;
   /** The order's changes, newest first; also of one that was deleted. */
   history(id: number, query?: HistoryQuery, options?: ReadOptions): Promise<ApiResult<OrderHistoryPage>>;
+  /** What happened to all orders, and how many stood in each status. */
+  activity(range: ActivityRange, options?: ReadOptions): Promise<ApiResult<Activity>>;
+  /** How long orders took that became shipped or delivered. */
+  activityTimes(range: ActivityRange, options?: ReadOptions): Promise<ApiResult<ActivityTimes>>;
   changes(query?: ChangesQuery, options?: ReadOptions): Promise<ApiResult<ChangesAnswer>>;
 }
 
@@ -101,6 +112,7 @@ export function createOrdersApi(options: OrdersApiOptions = {}): OrdersApi {
   const { baseUrl = "", newKey = newIdempotencyKey } = options;
   const exchange = createHttpExchange(options);
   const orders = `${baseUrl.replace(/\/+$/, "")}/api/orders`;
+  const activity = `${baseUrl.replace(/\/+$/, "")}/api/activity`;
   const changes = `${baseUrl.replace(/\/+$/, "")}/api/changes`;
 
   const read = <Value>(
@@ -149,6 +161,8 @@ export function createOrdersApi(options: OrdersApiOptions = {}): OrdersApi {
       write({ method: "POST", url: `${orders}/bulk`, body: { operations } }, bulkAnswerSchema, how),
     history: (id, { limit, after } = {}, how) =>
       read(`${orders}/${id}/history${queryString({ limit, after })}`, orderHistorySchema, how),
+    activity: (range, how) => read(`${activity}?range=${range}`, activitySchema, how),
+    activityTimes: (range, how) => read(`${activity}/times?range=${range}`, activityTimesSchema, how),
     changes: ({ statuses, ...query } = {}, how) =>
       read(changes + queryString({ status: statuses, ...query }), changesAnswerSchema, {
         ...how,

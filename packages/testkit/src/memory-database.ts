@@ -4,6 +4,7 @@ import type { Order } from "@live-orders/protocol/order";
 import { compareOrders, searchMatcher } from "@live-orders/protocol/order-query";
 import type { Position } from "@live-orders/protocol/position";
 import type { CursorParts } from "@live-orders/store/cursor-parts";
+import type { OrderActivity } from "@live-orders/store/order-activity";
 import type { OrderHistory } from "@live-orders/store/order-history";
 import type {
   ExportQuery,
@@ -14,6 +15,8 @@ import type {
   WriteRequest,
 } from "@live-orders/store/order-store";
 import { EXPORT_BATCH, StoreUnavailableError } from "@live-orders/store/order-store";
+
+import { naiveArrivals, naiveSums } from "./naive-activity.ts";
 import { planWrites, type PlannedWrite, type WriteResult } from "@live-orders/store/write-plan";
 
 /**
@@ -141,6 +144,24 @@ export class MemoryDatabase {
           const kept = { since: new Date(0).toISOString(), position: this.now().position };
           return { changes, next: older.length > limit ? (changes.at(-1)?.position ?? null) : null, kept };
         }),
+    };
+  }
+
+  /** The log, summed. */
+  orderActivity(): OrderActivity {
+    const reachOf = (fromMs: number) => ({ sinceMs: fromMs, cut: null, at: this.now() });
+    return {
+      changes: (range, newest) =>
+        this.#answer(() => ({
+          ...reachOf(range.fromMs),
+          steps: naiveSums(this.#log, range),
+          newest: this.#log.slice(-newest).reverse(),
+        })),
+      arrivals: (range, most) =>
+        this.#answer(() => ({
+          ...reachOf(range.fromMs),
+          arrivals: naiveArrivals(this.#log, range).slice(0, most),
+        })),
     };
   }
 

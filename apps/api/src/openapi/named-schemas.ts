@@ -1,6 +1,13 @@
 import { zodToOpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import { changeBatchSchema, changeSchema } from "@live-orders/protocol/change";
 import { cursorSchema } from "@live-orders/protocol/cursor";
+import {
+  activitySchema,
+  activityStepSchema,
+  activityTimesSchema,
+  durationsSchema,
+  standingSchema,
+} from "@live-orders/protocol/http-activity";
 import { historyQuerySchema, orderHistorySchema } from "@live-orders/protocol/http-history";
 import {
   bulkOperationSchema,
@@ -48,6 +55,11 @@ const NAMED: readonly (readonly [name: string, schema: z.ZodType, description: s
   ],
   ["OrderPage", orderPageSchema, "All rows as of one instant: exactly the changes up to `position`."],
   ["OrderHistory", orderHistorySchema, "The changes of one order, whole from `since` up to `position`."],
+  ["Activity", activitySchema, "What happened to all orders, exactly the changes up to `position`."],
+  ["ActivityStep", activityStepSchema, "A step of time: whole multiples of its length since 1970."],
+  ["Standing", standingSchema, "How many orders stand in each status."],
+  ["ActivityTimes", activityTimesSchema, "How long orders took that arrived within the range."],
+  ["Durations", durationsSchema, "In milliseconds, by nearest rank; null of nothing."],
   ["Counts", countsSchema, "The orders of each status as of `position`."],
   ["BulkOperation", bulkOperationSchema, "One write. In a `put` the order may carry `updated_at`."],
   ["BulkResult", bulkResultSchema, "What the operation alone would have been answered."],

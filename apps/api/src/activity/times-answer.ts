@@ -1,0 +1,38 @@
+import {
+  ACTIVITY_LIMITS,
+  type ActivityRange,
+  type ActivityTimes,
+  type Durations,
+} from "@live-orders/protocol/http-activity";
+import type { OrderActivity } from "@live-orders/store/order-activity";
+import { askedRange } from "./asked-range.ts";
+
+/**
+ * How long orders took that became shipped or delivered within the range.
+ *
+ * @throws StoreUnavailableError
+ */
+export async function answerTimes(
+  activity: OrderActivity,
+  range: ActivityRange,
+  nowMs: number,
+): Promise<ActivityTimes> {
+  const reading = await activity.arrivals(askedRange(range, nowMs), ACTIVITY_LIMITS.arrivals);
+  const { arrivals = [], sinceMs = nowMs, cut = "off", at } = reading ?? {};
+  const timesTo = (status: "shipped" | "delivered") =>
+    durationsOf(arrivals.filter(({ to }) => to === status).map(({ ms }) => ms));
+  return {
+    range,
+    since: new Date(sinceMs).toISOString(),
+    cut,
+    shipped: timesTo("shipped"),
+    delivered: timesTo("delivered"),
+    position: at?.position ?? null,
+  };
+}
+
+function durationsOf(values: readonly number[]): Durations {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? null;
+  return { count: sorted.length, median: rank(0.5), p90: rank(0.9) };
+}
