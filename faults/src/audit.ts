@@ -47,6 +47,8 @@ export interface Verdict {
 }
 
 const MAX_EXAMPLES = 5;
+/** What the product's name of a marked write begins with: no two writes have the same. */
+export const MARK = "mark ";
 
 /** Compares what the readers were handed with the database's own account. Pure; knows nothing of the product. */
 export function audit({ before, log, acknowledged, readers }: AuditInput): Verdict {
@@ -85,8 +87,9 @@ function auditWrites(
   const removals = new Map<number, number>();
   for (const { op, id, before, after } of log) {
     if (op === "delete") removals.set(id, (removals.get(id) ?? 0) + 1);
-    const mark = after?.product_name;
-    if (mark !== undefined && mark !== before?.product_name) brought.set(mark, (brought.get(mark) ?? 0) + 1);
+    const mark = after?.product_name ?? "";
+    if (mark.startsWith(MARK) && mark !== before?.product_name)
+      brought.set(mark, (brought.get(mark) ?? 0) + 1);
   }
   for (const write of acknowledged) {
     if (write.kind === "marked") {

@@ -12,10 +12,11 @@ export interface Report {
   readonly seconds: number;
   readonly measures: readonly Measure[];
   readonly remarks: readonly string[];
+  readonly findings: readonly string[];
 }
 
 export function reportOf(fault: Fault, trial: Trial, seconds: number, error: unknown = null): Report {
-  const { all, remarks } = trial.measures;
+  const { all, remarks, findings } = trial.measures;
   const { number, name, passesWhen } = fault;
   const failure = error === null ? [] : [error instanceof Error ? error.message : JSON.stringify(error)];
   return {
@@ -23,10 +24,11 @@ export function reportOf(fault: Fault, trial: Trial, seconds: number, error: unk
     name,
     passesWhen,
     database: trial.database,
-    passed: error === null && all.length > 0 && all.every(({ holds }) => holds),
+    passed: error === null && findings.length === 0 && all.length > 0 && all.every(({ holds }) => holds),
     seconds: Math.round(seconds),
     measures: all,
-    remarks: [...remarks, ...failure],
+    remarks,
+    findings: [...findings, ...failure],
   };
 }
 
@@ -41,6 +43,10 @@ export function measureText({ name, value, unit, bound, holds }: Measure): strin
 /** Lines for a terminal. */
 export function reportText(report: Report): string {
   const head = `${report.passed ? "passed" : "FAILED"}  ${report.number}. ${report.name} [${report.database}, ${report.seconds} s]`;
-  const lines = [...report.measures.map(measureText), ...report.remarks.map((remark) => `! ${remark}`)];
+  const lines = [
+    ...report.measures.map(measureText),
+    ...report.remarks,
+    ...report.findings.map((finding) => `! ${finding}`),
+  ];
   return [head, ...lines.map((line) => `          ${line}`)].join("\n");
 }

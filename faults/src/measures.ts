@@ -16,6 +16,8 @@ export class Measures {
   readonly all: Measure[] = [];
   /** In words, for people. */
   readonly remarks: string[] = [];
+  /** What was found wrong, in words. */
+  readonly findings: string[] = [];
 
   note(name: string, value: number, unit = ""): void {
     this.all.push({ name, value, unit, kind: "count", bound: null, holds: true });
@@ -23,6 +25,10 @@ export class Measures {
 
   remark(text: string): void {
     this.remarks.push(text);
+  }
+
+  finding(text: string): void {
+    this.findings.push(text);
   }
 
   /** In milliseconds; told in seconds. */

@@ -23,9 +23,9 @@ describe("nothing is lost, twice, out of order or invented when", () => {
     async ({ fault, database }) => {
       trial = new Trial(database, "quick");
       await fault.run(trial);
-      const { all, remarks } = trial.measures;
+      const { all, findings } = trial.measures;
       const broken = all.filter(({ kind, holds }) => kind === "count" && !holds);
-      expect([...broken.map(measureText), ...remarks]).toEqual([]);
+      expect([...broken.map(measureText), ...findings]).toEqual([]);
       expect(all.some(({ kind }) => kind === "count")).toBe(true);
     },
   );

@@ -44,6 +44,7 @@ export class Stage {
   /** The table when the log began. */
   readonly before: ReadonlyMap<number, Order>;
   readonly #readers: Readers[] = [];
+  readonly #detours: TcpProxy[] = [];
 
   private constructor(
     database: TestedDatabase,
@@ -90,6 +91,13 @@ export class Stage {
     return node;
   }
 
+  /** Another way to a node, for those whose connection is to be spoiled and no other's. */
+  async detour({ api }: ApiNode): Promise<{ readonly proxy: TcpProxy; readonly urls: readonly string[] }> {
+    const proxy = await startTcpProxy({ port: portOf(api) });
+    this.#detours.push(proxy);
+    return { proxy, urls: [urlOf(proxy)] };
+  }
+
   /** A client of HTTP that goes over to the next node when its own is lost. */
   api(first = 0): OrdersApi {
     const route = new Route(this.urls, first);
@@ -130,6 +138,7 @@ export class Stage {
 
   async dispose(): Promise<void> {
     for (const readers of this.#readers) readers.stop();
+    for (const proxy of this.#detours) await proxy.close();
     await disposeOf(this.database, this.nodes);
   }
 }
@@ -149,9 +158,12 @@ async function startNode(
     NODE_OPTIONS: `${INSPECTED} ${NODE_OPTIONS}`.trim(),
     ...env,
   });
-  const proxy = await startTcpProxy({ port: Number(new URL(api.url).port) });
-  return { api, proxy, url: `http://127.0.0.1:${proxy.port}` };
+  const proxy = await startTcpProxy({ port: portOf(api) });
+  return { api, proxy, url: urlOf(proxy) };
 }
+
+const portOf = ({ url }: ApiProcess): number => Number(new URL(url).port);
+const urlOf = ({ port }: TcpProxy): string => `http://127.0.0.1:${port}`;
 
 const ordersAtStart = (count: number): Order[] =>
   Array.from({ length: count }, (_, index) => ({

@@ -64,7 +64,7 @@ export class Trial {
     measures.none("changes applied twice", verdict.twice);
     measures.none("changes out of order", verdict.outOfOrder);
     measures.none("states shown that never were", verdict.neverWere);
-    for (const example of verdict.examples) measures.remark(example);
+    for (const example of verdict.examples) measures.finding(example);
   }
 
   /** What the node holds, to compare with afterwards. */

@@ -3,7 +3,7 @@ import type { ApiResult } from "@live-orders/client/api-error";
 import type { OrdersApi } from "@live-orders/client/orders-api";
 import { STATUSES } from "@live-orders/protocol/status";
 import type { SeededRandom } from "@live-orders/testkit/seeded-random";
-import type { Acknowledged } from "./audit.ts";
+import { type Acknowledged, MARK } from "./audit.ts";
 import type { DirectWriter } from "./databases/tested-database.ts";
 
 export interface WriteLoadOptions {
@@ -99,7 +99,7 @@ export class WriteLoad {
   #write(): Promise<Outcome> {
     const { random, directShare = 0.2 } = this.#options;
     this.#marks += 1;
-    const mark = `mark ${this.#marks}`;
+    const mark = `${MARK}${this.#marks}`;
     const fields = { customer_name: "Ada", product_name: mark, status: random.pick(STATUSES) };
     return random.chance(directShare) ? this.#writeDirectly(fields) : this.#writeByApi(fields);
   }

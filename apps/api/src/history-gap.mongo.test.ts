@@ -2,7 +2,7 @@ import { eventually } from "@live-orders/testkit/eventually";
 import { carryOut, createOf } from "@live-orders/testkit/store-samples";
 import { useMongo } from "@live-orders/testkit/use-mongo";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { rollOplog } from "../../../packages/store-mongo/test/roll-oplog.ts";
+import { rollOplog } from "@live-orders/testkit/roll-oplog";
 import { type RecordingNode, startRecordingNode } from "../test/recording-node.ts";
 
 const mongo = useMongo({ oplogSizeMb: 1, extraArgs: ["--syncdelay", "1"] });

@@ -8,7 +8,7 @@ import {
 import { startTcpProxy, type TcpProxy } from "@live-orders/testkit/tcp-proxy";
 import { type Collection, Int32, MongoClient, ObjectId, Timestamp } from "mongodb";
 import { z } from "zod";
-import type { DirectWriter, LoggedChange, TestedDatabase } from "./tested-database.ts";
+import type { DirectWriter, LoggedChange, TestedDatabase, UncheckedRow } from "./tested-database.ts";
 
 export interface MongoDatabaseOptions extends ReplicaSetOptions {
   /** Whether the API nodes reach the primary through a cable that can be spoiled. */
@@ -59,6 +59,7 @@ export class MongoDatabase implements TestedDatabase {
   readonly client: MongoClient;
   readonly direct: DirectWriter;
   readonly #proxy: TcpProxy | null;
+  readonly #read: LoggedChange[] = [];
   #since: Timestamp | null = null;
 
   private constructor(set: TestReplicaSet, client: MongoClient, proxy: TcpProxy | null) {
@@ -98,9 +99,10 @@ export class MongoDatabase implements TestedDatabase {
 
   async orders(): Promise<ReadonlyMap<number, Order>> {
     const found = await this.rows.find({}, { readConcern: { level: "majority" } }).toArray();
-    return new Map(found.map(orderOf).map((order) => [order.id, order]));
+    return new Map(found.flatMap((row) => orderOf(row) ?? []).map((order) => [order.id, order]));
   }
 
+  /** Also passes over what has been committed since the log was read last, as when the oplog is made to forget it. */
   async beginLog(): Promise<void> {
     const said: unknown = await this.client.db("admin").command({ ping: 1 });
     const { high, low } = timeSchema.parse(said).operationTime;
@@ -119,10 +121,13 @@ export class MongoDatabase implements TestedDatabase {
     try {
       const mark = new ObjectId();
       await db.collection<Mark>(MARKS).insertOne({ _id: mark });
-      return await readUntil(() => stream.tryNext(), mark);
+      this.#read.push(...(await readUntil(() => stream.tryNext(), mark)));
     } finally {
       await stream.close();
     }
+    // What the mark's own time has is read.
+    await this.beginLog();
+    return this.#read;
   }
 
   async dispose(): Promise<void> {
@@ -137,7 +142,8 @@ async function cableTo(set: TestReplicaSet): Promise<TcpProxy> {
   return startTcpProxy({ port: Number(port) });
 }
 
-const orderOf = (row: unknown): Order => rowSchema.parse(row);
+/** Null for a row that breaks the contract's table. */
+const orderOf = (row: unknown): Order | null => rowSchema.safeParse(row).data ?? null;
 
 function directWriter(rows: Collection<Row>): DirectWriter {
   return {
@@ -149,13 +155,19 @@ function directWriter(rows: Collection<Row>): DirectWriter {
       const { matchedCount } = await rows.updateOne({ _id: new Int32(id) }, { $set: { ...fields, ...at } });
       return matchedCount === 1;
     },
+    updateAll: async (fields) => {
+      await rows.updateMany({}, { $set: { ...fields, updated_at: new Date() } });
+    },
     remove: async (id) => {
       return (await rows.deleteOne({ _id: new Int32(id) })).deletedCount === 1;
+    },
+    insertUnchecked: async (unchecked) => {
+      await rows.insertMany(unchecked.map(rowOf), { bypassDocumentValidation: true });
     },
   };
 }
 
-const rowOf = ({ id, updated_at, ...fields }: Order): Row => ({
+const rowOf = ({ id, updated_at, ...fields }: UncheckedRow): Row => ({
   _id: new Int32(id),
   ...fields,
   updated_at: new Date(updated_at),
@@ -176,22 +188,22 @@ async function readUntil(next: () => Promise<unknown>, mark: ObjectId): Promise<
   throw new Error(`The log was not read to its end within ${LOG_WAIT_MS / 1000} s`);
 }
 
+/** A change whose images all break the contract's table is none. */
 function changesOf(event: z.infer<typeof eventSchema>): LoggedChange[] {
   switch (event.operationType) {
-    case "insert": {
-      const after = orderOf(event.fullDocument);
-      return [{ op: "insert", id: after.id, before: null, after }];
-    }
+    case "insert":
+      return changeOf("insert", null, orderOf(event.fullDocument));
     case "update":
-    case "replace": {
-      const [before, after] = [orderOf(event.fullDocumentBeforeChange), orderOf(event.fullDocument)];
-      return [{ op: "update", id: after.id, before, after }];
-    }
-    case "delete": {
-      const before = orderOf(event.fullDocumentBeforeChange);
-      return [{ op: "delete", id: before.id, before, after: null }];
-    }
+    case "replace":
+      return changeOf("update", orderOf(event.fullDocumentBeforeChange), orderOf(event.fullDocument));
+    case "delete":
+      return changeOf("delete", orderOf(event.fullDocumentBeforeChange), null);
     default:
       return [];
   }
+}
+
+function changeOf(op: LoggedChange["op"], before: Order | null, after: Order | null): LoggedChange[] {
+  const id = after?.id ?? before?.id;
+  return id === undefined ? [] : [{ op, id, before, after }];
 }

@@ -16,8 +16,21 @@ export interface DirectWriter {
   insert(rows: readonly Order[]): Promise<void>;
   /** @returns whether the order was there */
   update(id: number, fields: Partial<Omit<Order, "id">>): Promise<boolean>;
+  /** Every order, in one statement. */
+  updateAll(fields: Partial<Omit<Order, "id" | "updated_at">>): Promise<void>;
   /** @returns whether the order was there */
   remove(id: number): Promise<boolean>;
+  /** Past the table's rules. */
+  insertUnchecked(rows: readonly UncheckedRow[]): Promise<void>;
+}
+
+/** A row that may break the contract's table. */
+export interface UncheckedRow {
+  readonly id: number;
+  readonly customer_name: string;
+  readonly product_name: string;
+  readonly status: string;
+  readonly updated_at: string;
 }
 
 /** A real database, and what it says of itself: nothing here has passed through the product. */
@@ -26,7 +39,7 @@ export interface TestedDatabase {
   /** For the API nodes. */
   readonly url: string;
   readonly direct: DirectWriter;
-  /** The table, by id. */
+  /** The table, by id, without rows that break the contract's. */
   orders(): Promise<ReadonlyMap<number, Order>>;
   /** From here on the changes are logged. The table must be there. */
   beginLog(): Promise<void>;

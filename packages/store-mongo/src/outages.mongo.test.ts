@@ -18,7 +18,7 @@ import { StoreUnavailableError, type OrderStore } from "@live-orders/store/order
 import { MongoClient, type MongoClientOptions } from "mongodb";
 import { afterEach, describe, expect, it } from "vitest";
 import { documentOf, openStore, rawOrders } from "../test/mongo-stores.ts";
-import { rollOplog } from "../test/roll-oplog.ts";
+import { rollOplog } from "@live-orders/testkit/roll-oplog";
 import { IDEMPOTENCY_KEYS } from "./collection-names.ts";
 import type { MongoStore } from "./mongo-store.ts";
 

@@ -1,4 +1,4 @@
-import { eventually } from "@live-orders/testkit/eventually";
+import { eventually } from "./eventually.ts";
 import { type MongoClient, Timestamp } from "mongodb";
 import { z } from "zod";
 

@@ -1,0 +1,73 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { memoryDuring } from "../memory-watch.ts";
+import { metricOf } from "../metric.ts";
+import { quantile } from "../quantile.ts";
+import { RawSocket } from "../raw-socket.ts";
+import { untilTrue } from "../readiness.ts";
+import type { Readers } from "../readers.ts";
+import type { Stage } from "../stage.ts";
+import type { Fault } from "../trial.ts";
+
+/** Changes a second. */
+const RATE = 400;
+const ORDERS = 200;
+/** As long as a name may be, but for the time that stands before it: changes are large, and buffers are full soon. */
+const FILLER = "x".repeat(170);
+
+export const slowReaders: Fault = {
+  number: 11,
+  name: "50 clients stop reading while 10,000 changes pass",
+  passesWhen: "server memory at most 64 MiB more; the others' p99 at most 1.2 times what it was",
+  databases: ["mongodb", "postgres"],
+  async run(trial) {
+    const { measures } = trial;
+    const stage = await trial.open({ orders: ORDERS, oplogSizeMb: 256 });
+    const { api } = stage.node(0);
+    const readers = await stage.readers({ count: 10, transports: ["socket.io"] });
+    const changes = trial.by(10_000, 5_000);
+    const alone = await latencies(stage, readers, changes);
+    const slow = await Promise.all(
+      Array.from({ length: trial.by(50, 20) }, () => RawSocket.open(api.url, "watching")),
+    );
+    for (const socket of slow) socket.pause();
+    let beside: readonly number[] = [];
+    const { before, peak } = await memoryDuring(api, async () => {
+      beside = await latencies(stage, readers, changes);
+    });
+    measures.sizeAtMost("more memory", peak - before, 64, "MiB");
+    measures.atLeast("taken out of their rooms", await metricOf(api.url, "readers_evicted_total"), 1);
+    const [p99Alone, p99] = [quantile(alone, 0.99), quantile(beside, 0.99)];
+    measures.note("p99 without them, ms", Math.round(p99Alone * 10) / 10);
+    measures.sizeAtMost("p99 with them, times that", p99 / p99Alone, 1.2, "");
+
+    for (const socket of slow) socket.resume();
+    const isDone = () => slow.every((socket) => socket.changes >= changes || !socket.isOpen);
+    measures.within("caught up or closed when they read again", await untilTrue(isDone, 60_000), 60_000);
+    for (const socket of slow) socket.close();
+    const nothing = { acknowledged: [], unknown: 0, refused: 0, heldBack: 0 };
+    await trial.check(stage, readers, nothing);
+  },
+};
+
+/** From just before a write to its arrival, in ms: of so many changes, at every reader. */
+async function latencies(stage: Stage, readers: Readers, changes: number): Promise<readonly number[]> {
+  const seen: number[] = [];
+  const leave = readers.all.map(({ live }) =>
+    live.follow((batch) => {
+      const nowMs = performance.now();
+      for (const { after } of batch.changes) seen.push(nowMs - Number(after?.customer_name.split(" ", 1)[0]));
+    }),
+  );
+  const beganMs = performance.now();
+  const writes: Promise<unknown>[] = [];
+  for (let begun = 0; begun < changes; begun += 1) {
+    await delay(Math.max(0, beganMs + (begun * 1000) / RATE - performance.now()));
+    const customer_name = `${performance.now().toFixed(3)} ${FILLER}`;
+    const fields = { customer_name, product_name: FILLER, updated_at: new Date().toISOString() };
+    writes.push(stage.database.direct.update((begun % ORDERS) + 1, fields));
+  }
+  await Promise.all(writes);
+  await stage.settle(readers);
+  for (const end of leave) end();
+  return seen;
+}
