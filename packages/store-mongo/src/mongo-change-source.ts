@@ -42,13 +42,23 @@ export class MongoChangeSource implements ChangeSource {
   #standing: Standing | null = null;
   /** What the next opening has to say first. */
   #lost: ResetReason | null = null;
-  #mendAgainAt = 0;
+  /** Not before, by `performance.now()`. */
+  #mendAt = 0;
+  #mending: NodeJS.Timeout | undefined;
 
   constructor(parts: SourceParts) {
     this.#parts = parts;
   }
 
   async *events(signal: AbortSignal): AsyncGenerator<SourceEvent, void, undefined> {
+    try {
+      yield* this.#supervised(signal);
+    } finally {
+      clearTimeout(this.#mending);
+    }
+  }
+
+  async *#supervised(signal: AbortSignal): AsyncGenerator<SourceEvent, void, undefined> {
     while (!signal.aborted) {
       try {
         yield* this.#stand();
@@ -109,8 +119,14 @@ export class MongoChangeSource implements ChangeSource {
   /** The row may break the table, or another program may have switched the images off. */
   #meetMissingImage(): void {
     this.#parts.broken.suspect();
-    if (performance.now() < this.#mendAgainAt) return;
-    this.#mendAgainAt = performance.now() + MEND_PAUSE_MS;
+    if (this.#mending !== undefined) return;
+    const dueInMs = Math.max(0, this.#mendAt - performance.now());
+    this.#mendAt = performance.now() + dueInMs + MEND_PAUSE_MS;
+    this.#mending = setTimeout(() => this.#mend(), dueInMs).unref();
+  }
+
+  #mend(): void {
+    this.#mending = undefined;
     const { home, logger } = this.#parts;
     home.setUp().catch((error: unknown) => logger.warn({ err: error }, "The images were not checked"));
   }
