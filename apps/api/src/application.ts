@@ -1,17 +1,16 @@
-import { createServer } from "node:http";
 import { createRelay, type Relay } from "@live-orders/relay/relay";
 import type { RelayLimits } from "@live-orders/relay/relay-limits";
 import { systemTimers } from "@live-orders/relay/timers";
 import type { Logger } from "pino";
 import type { CallerRules } from "./http/caller-guard.ts";
-import { refuseMalformed } from "./http/malformed-request.ts";
+import { createHttpServer } from "./http/http-server.ts";
 import { HistoryRecorder } from "./history-recorder.ts";
 import { createHttp } from "./http-application.ts";
 import { listen, urlOf } from "./listening.ts";
 import { Metrics } from "./metrics.ts";
 import type { OpenStore } from "./open-store.ts";
 import { ReadinessCheck } from "./readiness.ts";
-import { attachSocketIo } from "./transports/socket-io.ts";
+import { attachSocketIo, SOCKET_IO_PATH } from "./transports/socket-io.ts";
 import { StreamRooms } from "./transports/event-stream.ts";
 
 export interface ApplicationParts {
@@ -64,8 +63,7 @@ export function createApplication(parts: ApplicationParts): Application {
     history: store.orderHistory,
     activity: store.orderActivity,
   });
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, http);
-  server.on("clientError", refuseMalformed);
+  const server = createHttpServer(http, SOCKET_IO_PATH);
   const leftOut = (): number => store.leftOut();
   const io = attachSocketIo(
     server,

@@ -141,6 +141,36 @@ describe("what is no request", () => {
   });
 });
 
+describe("a request", () => {
+  it.each(["h2c", "websocket"])(
+    "that asks for %s, but not of Socket.IO, is answered as if it had not, and its connection goes on",
+    async (protocol) => {
+      const body = JSON.stringify({ customer_name: "Zoë", product_name: "Chair" });
+      const upgrade = `Connection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}\r\nHTTP2-Settings: AAMAAABk\r\n`;
+      const answers = await sendRaw(
+        `POST /api/orders HTTP/1.1\r\nHost: 127.0.0.1\r\n${upgrade}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}` +
+          `GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`,
+      );
+      const [created = "", live = ""] = answers.split(/(?<=\})(?=HTTP)/);
+      expect(created).toMatch(/^HTTP\/1\.1 201 /);
+      expect(bodyOf(created)).toMatchObject({ order: { customer_name: "Zoë" } });
+      expect(bodyOf(live)).toEqual({ live: true });
+    },
+  );
+
+  it("without a Host is a validation problem", async () => {
+    const answer = await sendRaw("GET /api/orders HTTP/1.1\r\nConnection: close\r\n\r\n");
+    expect(problemSchema.parse(bodyOf(answer))).toMatchObject({ status: 400, errors: [{ path: "Host" }] });
+  });
+
+  it("that expects something else than 100-continue is answered all the same", async () => {
+    const answer = await sendRaw(
+      "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: miracles\r\nConnection: close\r\n\r\n",
+    );
+    expect(bodyOf(answer)).toEqual({ live: true });
+  });
+});
+
 describe("X-Request-Id", () => {
   it("is the caller's own if it is short visible ASCII, else a new one", async () => {
     const own = await send("GET", "/api/nothing", { headers: { "X-Request-Id": "mine-1" } });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
 import { isLoopback } from "../config.ts";
-import { ProblemError } from "./problem-error.ts";
+import { invalid, ProblemError } from "./problem-error.ts";
 
 export interface CallerRules {
   /** The address that the server listens on. */
@@ -44,6 +44,7 @@ function sameHost(origin: string, host: string): boolean {
 
 export function callerGuard(rules: CallerRules): RequestHandler {
   return (request, _response, next) => {
+    if (request.headers.host === undefined) return next(invalid("Host", "must be given"));
     const why = refusal(request, rules);
     if (why === null) next();
     else next(new ProblemError("forbidden", { detail: why }));

@@ -12,6 +12,9 @@ import { SocketSession } from "./socket-session.ts";
 /** In bytes: a message that is longer ends the connection; one longer than an HTTP body may be is refused. */
 const MAX_MESSAGE = 4 * 1024 * 1024;
 
+/** Its default. */
+export const SOCKET_IO_PATH = "/socket.io/";
+
 export interface SocketTransport {
   /** Live readers by room. */
   readers(): Iterable<RoomReaders>;
@@ -19,13 +22,15 @@ export interface SocketTransport {
   end(): void;
 }
 
-/** Socket.IO on the server's own port, at its default path. */
+/** Socket.IO on the server's own port. */
 export function attachSocketIo(
   server: HttpServer,
   parts: LiveCountsParts,
   rules: CallerRules,
 ): SocketTransport {
   const io: OrdersServer = new Server(server, {
+    path: SOCKET_IO_PATH,
+    destroyUpgrade: false,
     transports: ["websocket"],
     serveClient: false,
     perMessageDeflate: false,
