@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { createRelay, type Relay } from "@live-orders/relay/relay";
 import type { RelayLimits } from "@live-orders/relay/relay-limits";
 import { systemTimers } from "@live-orders/relay/timers";
@@ -11,6 +12,7 @@ import { Metrics } from "./metrics.ts";
 import type { OpenStore } from "./open-store.ts";
 import { ReadinessCheck } from "./readiness.ts";
 import { attachSocketIo, SOCKET_IO_PATH } from "./transports/socket-io.ts";
+import { FeedWatch } from "./transports/feed-watch.ts";
 import { StreamRooms } from "./transports/event-stream.ts";
 
 export interface ApplicationParts {
@@ -53,12 +55,14 @@ export function createApplication(parts: ApplicationParts): Application {
   const recorder = recorderOf(parts, relay, metrics);
   const readiness = new ReadinessCheck(store.orders, relay);
   const streams = new StreamRooms();
+  const feed = new FeedWatch(relay, systemTimers);
   const http = createHttp({
     ...parts,
     metrics,
     relay,
     readiness,
     streams,
+    feed,
     orders: store.orders,
     history: store.orderHistory,
     activity: store.orderActivity,
@@ -67,7 +71,7 @@ export function createApplication(parts: ApplicationParts): Application {
   const leftOut = (): number => store.leftOut();
   const io = attachSocketIo(
     server,
-    { orders: store.orders, relay, timers: systemTimers, log, leftOut },
+    { orders: store.orders, relay, timers: systemTimers, log, feed, leftOut },
     callers,
   );
   metrics.watch({
@@ -81,22 +85,29 @@ export function createApplication(parts: ApplicationParts): Application {
     listen: async (port) => {
       await listen(server, port, callers.host);
       relay.start();
+      feed.start();
       recorder?.start();
       return urlOf(server);
     },
     stop: async () => {
       readiness.stop();
+      feed.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       await Promise.all([recorder?.stop(), relay.stop()]);
       io.end();
-      // A connection is idle when its request has been answered.
-      const idle = setInterval(() => server.closeIdleConnections(), 50);
-      const cut = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
-      await closed;
-      clearInterval(idle);
-      clearTimeout(cut);
+      await allAnswered(server, closed);
     },
   };
+}
+
+/** Connections end when their requests have been answered, or the limit is reached. */
+async function allAnswered(server: Server, closed: Promise<unknown>): Promise<void> {
+  // A connection is idle when its request has been answered.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(cut);
 }
 
 function recorderOf(

@@ -25,6 +25,7 @@ import { deleteOrder, getOrder, patchOrder, putOrder } from "./orders/order-rout
 import { countOrders, createOrder, listOrders } from "./orders/orders-routes.ts";
 import type { ReadinessCheck } from "./readiness.ts";
 import type { StreamRooms } from "./transports/event-stream.ts";
+import type { FeedWatch } from "./transports/feed-watch.ts";
 import { readChanges } from "./transports/http-changes.ts";
 import { streamChanges } from "./transports/sse.ts";
 
@@ -34,6 +35,7 @@ export interface HttpParts {
   readonly activity: OrderActivity;
   readonly relay: Relay;
   readonly streams: StreamRooms;
+  readonly feed: FeedWatch;
   readonly readiness: ReadinessCheck;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -59,7 +61,7 @@ export function createHttp(parts: HttpParts): Express {
 }
 
 function api(parts: HttpParts): Router {
-  const { orders, history, relay, streams } = parts;
+  const { orders, history, relay, streams, feed } = parts;
   const router = Router({ caseSensitive: true });
   const document = openApiDocument();
   router.use("/api", noStore);
@@ -76,8 +78,8 @@ function api(parts: HttpParts): Router {
   route(router, "/api/orders/:id/history", { get: readHistory(history) });
   route(router, "/api/activity", { get: readActivity(parts) });
   route(router, "/api/activity/times", { get: readTimes(parts) });
-  route(router, "/api/changes", { get: readChanges(relay) });
-  route(router, "/api/changes/stream", { get: streamChanges(relay, streams) });
+  route(router, "/api/changes", { get: readChanges(relay, feed) });
+  route(router, "/api/changes/stream", { get: streamChanges(relay, streams, feed) });
   route(router, "/api/openapi.json", { get: (_request, response) => void response.json(document) });
   router.use("/api", (request) => {
     throw new ProblemError("not-found", { detail: `There is no ${request.baseUrl}${request.path}` });

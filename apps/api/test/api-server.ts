@@ -24,15 +24,23 @@ export interface ApiServerOptions {
 
 const LOOPBACK: CallerRules = { host: "127.0.0.1", allowedOrigins: [], allowedHosts: [] };
 
+export interface MemoryServer extends ApiServer {
+  readonly database: MemoryDatabase;
+  /** The database's stream falls silent, without an end; or goes on. */
+  silence(isSilent: boolean): void;
+}
+
 /** On a database in memory, whose changes flow at once. */
-export async function startOnMemory(
-  options: ApiServerOptions = {},
-): Promise<ApiServer & { readonly database: MemoryDatabase }> {
+export async function startOnMemory(options: ApiServerOptions = {}): Promise<MemoryServer> {
   const database = new MemoryDatabase(() => Date.now());
   const source = new MemorySource(database);
-  const stopAdvancing = database.subscribe(() => source.advance());
+  let isSilent = false;
+  const advance = (): void => {
+    if (!isSilent) source.advance();
+  };
+  const stopAdvancing = database.subscribe(advance);
   // A stream shows signs of life on its own.
-  const life = setInterval(() => source.advance(), 20);
+  const life = setInterval(advance, 20);
   const store: OpenStore = {
     orders: database.store(),
     source,
@@ -48,7 +56,10 @@ export async function startOnMemory(
       return Promise.resolve();
     },
   };
-  return { ...(await start(store, options)), database };
+  const silence = (on: boolean): void => {
+    isSilent = on;
+  };
+  return { ...(await start(store, options)), database, silence };
 }
 
 /** On a replica set that the test runs. */

@@ -2,9 +2,11 @@ import { Socket as NetSocket } from "node:net";
 import { changeBatchSchema, type Change, type ChangeBatch } from "@live-orders/protocol/change";
 import { countsSchema, type Counts } from "@live-orders/protocol/http-orders";
 import {
+  feedStateSchema,
   resetSchema,
   unwatchAckSchema,
   watchAckSchema,
+  type FeedState,
   type Reset,
 } from "@live-orders/protocol/socket-events";
 import { io, type Socket } from "socket.io-client";
@@ -21,6 +23,7 @@ export class SocketClient {
   readonly batches: ChangeBatch[] = [];
   readonly counts: Counts[] = [];
   readonly resets: Reset[] = [];
+  readonly feed: FeedState["state"][] = [];
   /** How many batches had come when the last acknowledgement did. */
   batchesAtAck = 0;
 
@@ -28,6 +31,7 @@ export class SocketClient {
     this.socket = io(url, { transports: ["websocket"], forceNew: true, reconnection: false });
     this.socket.on("changes", (batch: unknown) => this.batches.push(changeBatchSchema.strict().parse(batch)));
     this.socket.on("counts", (counts: unknown) => this.counts.push(countsSchema.strict().parse(counts)));
+    this.socket.on("feed", (feed: unknown) => this.feed.push(feedStateSchema.strict().parse(feed).state));
     this.socket.on("reset", (reset: unknown) => this.resets.push(resetSchema.strict().parse(reset)));
   }
 

@@ -70,6 +70,7 @@ function joined(url: string, after: string): Promise<readonly Change[]> {
       changes: (batch) => changes.push(...batch.changes),
       counts: () => undefined,
       reset: ({ reason }) => reject(new Error(reason)),
+      feed: () => undefined,
       lost: (cause) => reject(new Error(cause)),
     });
   });

@@ -11,6 +11,7 @@ const states = {
   connecting: { kind: "connecting", attempt: 2, resync: null },
   "catching-up": { kind: "catching-up", attempt: 2, changes: 7 },
   live: { kind: "live", lag: 12 },
+  stale: { kind: "stale", lag: 12 },
   switching: { kind: "switching", lag: 12 },
   resynced: { kind: "resynced", attempt: 2, reason: "history-lost" },
   reconnecting: { kind: "reconnecting", attempt: 2, dueAt: 5000, cause: "cut", resync: null },
@@ -29,6 +30,8 @@ const events = {
   received: { kind: "received", changes: 3 },
   "caught-up": { kind: "caught-up" },
   lag: { kind: "lag", lag: 30 },
+  "feed-stale": { kind: "feed-stale" },
+  "feed-live": { kind: "feed-live" },
   reset: { kind: "reset", reason: "collection-gone", moment },
   switch: { kind: "switch" },
   refused: { kind: "refused", problem: denied },
@@ -63,6 +66,16 @@ const table: Record<StateName, Record<EventName, string>> = {
     lost: "reconnecting: close wait",
     offline: "offline: close wait",
     lag: "live:",
+    "feed-stale": "stale:",
+    reset: "resynced: resubscribe",
+    switch: "switching: resubscribe",
+    refused: `refused: ${END}`,
+    stop: `closed: ${END}`,
+  }),
+  stale: row({
+    lost: "reconnecting: close wait",
+    offline: "offline: close wait",
+    "feed-live": "live:",
     reset: "resynced: resubscribe",
     switch: "switching: resubscribe",
     refused: `refused: ${END}`,
@@ -188,6 +201,12 @@ describe("what the states carry (C-CONN)", () => {
       kind: "resynced",
       reason: "history-lost",
     });
+  });
+
+  it("C-CONN-6: is stale, not live, while the server says that its own feed has stopped", () => {
+    const { state } = transition(states.live, events["feed-stale"]);
+    expect(state).toEqual({ kind: "stale", lag: 12 });
+    expect(transition(state, events["feed-live"]).state).toEqual(states.live);
   });
 
   it("C-CONN-5: backs off when a new snapshot's own history is lost, too", () => {

@@ -11,6 +11,8 @@ export type ConnectionState =
   | { readonly kind: "catching-up"; readonly attempt: number; readonly changes: number }
   /** `lag`: from a change's commit to its arrival here, of the latest change; null until one came. */
   | { readonly kind: "live"; readonly lag: number | null }
+  /** Connected, but the server's own feed has stopped: what is shown may be old. */
+  | { readonly kind: "stale"; readonly lag: number | null }
   /** Connected, and going over to other statuses. */
   | { readonly kind: "switching"; readonly lag: number | null }
   /** What was held is void, for `reason`; a new snapshot is being read. */
@@ -55,6 +57,9 @@ export type ConnectionEvent =
   | { readonly kind: "received"; readonly changes: number }
   | { readonly kind: "caught-up" }
   | { readonly kind: "lag"; readonly lag: number }
+  /** The server says that its own feed has stopped, or flows again. */
+  | { readonly kind: "feed-stale" }
+  | { readonly kind: "feed-live" }
   | { readonly kind: "reset"; readonly reason: ResetReason; readonly moment: Moment }
   /** Other statuses are wanted. */
   | { readonly kind: "switch" }
@@ -98,6 +103,10 @@ export function transition(state: ConnectionState, event: ConnectionEvent): Tran
       return reset(state, event.reason, event.moment);
     case "switch":
       return switchOver(state);
+    case "feed-stale":
+      return state.kind === "live" ? to({ kind: "stale", lag: state.lag }) : stay(state);
+    case "feed-live":
+      return state.kind === "stale" ? to({ kind: "live", lag: state.lag }) : stay(state);
     case "refused":
       return isResting(state) ? stay(state) : to({ kind: "refused", problem: event.problem }, END);
     case "stop":
@@ -109,7 +118,7 @@ export function transition(state: ConnectionState, event: ConnectionEvent): Tran
 
 type UpState = Extract<
   ConnectionState,
-  { kind: "connecting" | "catching-up" | "live" | "switching" | "resynced" }
+  { kind: "connecting" | "catching-up" | "live" | "stale" | "switching" | "resynced" }
 >;
 type WaitingState = Extract<ConnectionState, { kind: "reconnecting" | "offline" }>;
 
@@ -146,8 +155,7 @@ function subscribe(attempt: number, resync: ResetReason | null): Transition {
 }
 
 /** The failed attempts in a row that this state comes after; those before a live state are forgotten. */
-const attemptsBefore = (state: UpState): number =>
-  state.kind === "live" || state.kind === "switching" ? 0 : state.attempt;
+const attemptsBefore = (state: UpState): number => ("attempt" in state ? state.attempt : 0);
 
 function resyncOf(state: UpState): ResetReason | null {
   if (state.kind === "connecting") return state.resync;
@@ -178,6 +186,7 @@ function reset(state: ConnectionState, reason: ResetReason, moment: Moment): Tra
       return retreat(state, "the history was lost again", moment, reason);
     case "catching-up":
     case "live":
+    case "stale":
     case "switching":
       return to({ kind: "resynced", attempt: attemptsBefore(state), reason }, RESUBSCRIBE);
     default:
@@ -188,6 +197,7 @@ function reset(state: ConnectionState, reason: ResetReason, moment: Moment): Tra
 function switchOver(state: ConnectionState): Transition {
   switch (state.kind) {
     case "live":
+    case "stale":
     case "switching":
       return to({ kind: "switching", lag: state.lag }, RESUBSCRIBE);
     case "catching-up":

@@ -30,6 +30,7 @@ const silent = {
   changes: () => undefined,
   counts: () => undefined,
   reset: () => undefined,
+  feed: () => undefined,
   lost: () => undefined,
 };
 
@@ -43,6 +44,7 @@ function open(): FeedConnection {
     changes: () => told.push("changes"),
     counts: () => undefined,
     reset: () => undefined,
+    feed: () => undefined,
     lost: (cause) => told.push(`lost: ${cause}`),
   });
   return connection;

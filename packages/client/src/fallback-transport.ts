@@ -193,6 +193,7 @@ class BetterWatch {
       changes: nothing,
       counts: nothing,
       reset: nothing,
+      feed: nothing,
       lost: failed,
     });
     this.#probe = probe;

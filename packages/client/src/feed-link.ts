@@ -43,6 +43,11 @@ export class FeedLink {
           events.reset(reset);
         });
       },
+      feed: (feed) => {
+        this.#ofWatch(() => {
+          events.feed(feed);
+        });
+      },
       lost: (cause) => {
         this.#lose(cause);
       },

@@ -1,6 +1,6 @@
 import type { ChangeBatch } from "@live-orders/protocol/change";
 import type { Counts } from "@live-orders/protocol/http-orders";
-import type { Reset, UnwatchAck, Watch, WatchAck } from "@live-orders/protocol/socket-events";
+import type { FeedState, Reset, UnwatchAck, Watch, WatchAck } from "@live-orders/protocol/socket-events";
 
 /**
  * The seam between the feed and a way to carry it (Socket.IO, Server-Sent Events, polling).
@@ -24,6 +24,8 @@ export interface FeedTransportEvents {
   readonly counts: (counts: Counts) => void;
   /** What was watched is void; the connection goes on from the reset's cursor. */
   readonly reset: (reset: Reset) => void;
+  /** The server's own feed has stopped, or flows again; the connection stands. */
+  readonly feed: (feed: FeedState) => void;
   /** It never opened, or is over. `cause` is for people. */
   readonly lost: (cause: string) => void;
 }

@@ -2,7 +2,7 @@ import type { Change, ChangeBatch } from "@live-orders/protocol/change";
 import type { Cursor } from "@live-orders/protocol/cursor";
 import type { Position } from "@live-orders/protocol/position";
 import { slugOf } from "@live-orders/protocol/problem";
-import type { Reset, WatchAck } from "@live-orders/protocol/socket-events";
+import type { FeedState, Reset, WatchAck } from "@live-orders/protocol/socket-events";
 import { statusSet } from "@live-orders/protocol/status";
 import { describeError, isTransient, type ApiError } from "./api-error.ts";
 import { ClockOffset } from "./clock-offset.ts";
@@ -40,7 +40,8 @@ export interface FeedOptions {
 type FeedItem =
   | { readonly kind: "batch"; readonly batch: ChangeBatch; readonly received: number }
   | { readonly kind: "caught-up"; readonly batch: ChangeBatch }
-  | { readonly kind: "reset"; readonly reset: Reset };
+  | { readonly kind: "reset"; readonly reset: Reset }
+  | { readonly kind: "feed"; readonly feed: FeedState };
 
 /** Batches that may wait for a slow consumer; past it the connection is dropped, and taken up from the cursor. */
 const MAX_WAITING = 1000;
@@ -188,6 +189,9 @@ export class Feed {
       reset: (reset: Reset) => {
         this.#receive({ kind: "reset", reset });
       },
+      feed: (feed: FeedState) => {
+        this.#receive({ kind: "feed", feed });
+      },
       lost: (cause: string) => {
         this.#lose(cause);
       },
@@ -266,6 +270,9 @@ export class Feed {
       case "reset":
         this.#place.forget({ kind: "reset", ...item.reset });
         this.#dispatch({ kind: "reset", reason: item.reset.reason, moment: this.#moment() });
+        return;
+      case "feed":
+        this.#dispatch({ kind: item.feed.state === "stale" ? "feed-stale" : "feed-live" });
     }
   }
 

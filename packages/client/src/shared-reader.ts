@@ -2,7 +2,7 @@ import type { Change, ChangeBatch } from "@live-orders/protocol/change";
 import type { Cursor } from "@live-orders/protocol/cursor";
 import type { Counts } from "@live-orders/protocol/http-orders";
 import type { Position } from "@live-orders/protocol/position";
-import type { Reset, WatchAck } from "@live-orders/protocol/socket-events";
+import type { FeedState, Reset, WatchAck } from "@live-orders/protocol/socket-events";
 import { STATUSES } from "@live-orders/protocol/status";
 import type { FeedConnection, FeedTransport } from "./feed-transport.ts";
 import type { Reached, TabWord } from "./tab-word.ts";
@@ -20,6 +20,7 @@ export class SharedReader {
   /** How far was told; null while it is not known. */
   #reached: Reached | null;
   #counts: Counts | null = null;
+  #feed: FeedState = { state: "live" };
   #isFollowing = false;
   #isOver = false;
 
@@ -43,6 +44,10 @@ export class SharedReader {
       reset: (reset) => {
         this.#reset(reset);
       },
+      feed: (feed) => {
+        this.#feed = feed;
+        this.#tell({ kind: "feed", feed });
+      },
       lost: (cause) => {
         this.#tell({ kind: "lost", cause });
       },
@@ -54,6 +59,7 @@ export class SharedReader {
     if (!this.#isFollowing || this.#reached === null) this.#tell({ kind: "connecting" });
     else this.#tellPart(this.#reached.position, { changes: [], ...this.#reached });
     if (this.#counts !== null) this.#tell({ kind: "counts", counts: this.#counts });
+    if (this.#feed.state === "stale") this.#tell({ kind: "feed", feed: this.#feed });
   }
 
   close(): void {

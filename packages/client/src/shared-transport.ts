@@ -164,6 +164,9 @@ class SharedConnection implements FeedConnection {
         this.#watch?.stop();
         if (this.#watch !== null) this.#events.reset(word.reset);
         return;
+      case "feed":
+        if (this.#watch !== null) this.#events.feed(word.feed);
+        return;
       case "refused":
         if (this.#watch?.refuse({ ok: false, problem: word.problem }) !== true)
           this.#lose(word.problem.title);

@@ -1,6 +1,7 @@
 import { changeBatchSchema } from "@live-orders/protocol/change";
 import { countsSchema } from "@live-orders/protocol/http-orders";
 import {
+  feedStateSchema,
   resetSchema,
   unwatchAckSchema,
   watchAckSchema,
@@ -79,6 +80,7 @@ function listen(socket: OrdersSocket, events: FeedTransportEvents, lost: (cause:
   socket.on("changes", checked(changeBatchSchema, "changes", events.changes, lost));
   socket.on("counts", checked(countsSchema, "counts", events.counts, lost));
   socket.on("reset", checked(resetSchema, "reset", events.reset, lost));
+  socket.on("feed", checked(feedStateSchema, "a feed's state", events.feed, lost));
 }
 
 /** Hands on what is of the contract; the rest ends the connection. */

@@ -1,7 +1,8 @@
 import { changeBatchSchema } from "@live-orders/protocol/change";
 import { problemSchema } from "@live-orders/protocol/problem";
-import { resetSchema, type Watch, type WatchAck } from "@live-orders/protocol/socket-events";
+import { feedStateSchema, resetSchema, type Watch, type WatchAck } from "@live-orders/protocol/socket-events";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
+import type { z } from "zod";
 import { systemClock, type Clock } from "./clock.ts";
 import { CountsPoller } from "./counts-poller.ts";
 import type { FeedConnection, FeedTransport, FeedTransportEvents } from "./feed-transport.ts";
@@ -127,9 +128,11 @@ class SseConnection implements FeedConnection {
   /** Hands on an event; the acknowledgement that a batch stands for. */
   #take(event: EventSourceMessage, signal: AbortSignal): WatchAck | null {
     if (event.event === "reset") {
-      const reset = resetSchema.safeParse(parseJson(event.data));
-      if (reset.success) this.#events.reset(reset.data);
-      else this.#lose("the server sent a reset that is not of the contract", signal);
+      this.#handOn(event, resetSchema, this.#events.reset, signal);
+      return null;
+    }
+    if (event.event === "feed") {
+      this.#handOn(event, feedStateSchema, this.#events.feed, signal);
       return null;
     }
     if (event.event !== "changes") return null;
@@ -142,6 +145,17 @@ class SseConnection implements FeedConnection {
     this.#events.changes(batch.data);
     if (changes.length > 0) this.#counts.changed();
     return { ok: true, position, cursor, replayed: changes.length };
+  }
+
+  #handOn<Value>(
+    { event = "", data }: EventSourceMessage,
+    schema: z.ZodType<Value>,
+    use: (value: Value) => void,
+    signal: AbortSignal,
+  ): void {
+    const parsed = schema.safeParse(parseJson(data));
+    if (parsed.success) use(parsed.data);
+    else this.#lose(`the server sent a ${event} that is not of the contract`, signal);
   }
 
   #refused(status: number, text: string, done: (ack: WatchAck) => void, signal: AbortSignal): void {

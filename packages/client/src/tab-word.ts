@@ -2,7 +2,7 @@ import { changeBatchSchema, type ChangeBatch } from "@live-orders/protocol/chang
 import { countsSchema } from "@live-orders/protocol/http-orders";
 import { positionSchema } from "@live-orders/protocol/position";
 import { problemSchema } from "@live-orders/protocol/problem";
-import { resetSchema } from "@live-orders/protocol/socket-events";
+import { feedStateSchema, resetSchema } from "@live-orders/protocol/socket-events";
 import { z } from "zod";
 
 /** What tabs that share a reader say to each other. All but `ask` come from the reader. */
@@ -15,6 +15,7 @@ export const tabWordSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("changes"), from: positionSchema, batch: changeBatchSchema }),
   z.object({ kind: z.literal("counts"), counts: countsSchema }),
   z.object({ kind: z.literal("reset"), reset: resetSchema }),
+  z.object({ kind: z.literal("feed"), feed: feedStateSchema }),
   z.object({ kind: z.literal("refused"), problem: problemSchema }),
   z.object({ kind: z.literal("lost"), cause: z.string() }),
 ]);

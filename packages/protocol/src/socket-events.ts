@@ -43,6 +43,14 @@ export type UnwatchAck = z.infer<typeof unwatchAckSchema>;
 export const resetSchema = z.object({ reason: resetReasonSchema, cursor: cursorSchema });
 export type Reset = z.infer<typeof resetSchema>;
 
+/**
+ * Whether the server's own feed flows: `stale` when it has shown no sign of life for a while, though the connection to the
+ * reader stands. Told when it turns, and after the answer to a watch if it is stale. The SSE event of the same name carries
+ * the same; a poll is answered `unavailable`.
+ */
+export const feedStateSchema = z.object({ state: z.enum(["live", "stale"]) });
+export type FeedState = z.infer<typeof feedStateSchema>;
+
 export interface ClientToServerEvents {
   watch: (watch: Watch, ack: (answer: WatchAck) => void) => void;
   unwatch: (ack: (answer: UnwatchAck) => void) => void;
@@ -52,4 +60,5 @@ export interface ServerToClientEvents {
   changes: (batch: ChangeBatch) => void;
   counts: (counts: Counts) => void;
   reset: (reset: Reset) => void;
+  feed: (feed: FeedState) => void;
 }

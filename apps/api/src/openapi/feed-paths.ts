@@ -6,7 +6,7 @@ import {
   changesQuerySchema,
   streamQuerySchema,
 } from "@live-orders/protocol/http-changes";
-import { resetSchema } from "@live-orders/protocol/socket-events";
+import { feedStateSchema, resetSchema } from "@live-orders/protocol/socket-events";
 import { z } from "zod";
 import { jsonAnswer, problemAnswers } from "./answers.ts";
 
@@ -14,6 +14,7 @@ import { jsonAnswer, problemAnswers } from "./answers.ts";
 const streamEventSchema = z.union([
   z.object({ event: z.literal("changes"), id: cursorSchema, data: changeBatchSchema }),
   z.object({ event: z.literal("reset"), id: cursorSchema, data: resetSchema }),
+  z.object({ event: z.literal("feed"), data: feedStateSchema }),
 ]);
 
 const readinessSchema = z.object({ ready: z.boolean(), reason: z.string().optional() });
@@ -34,7 +35,7 @@ export const feedPaths: readonly RouteConfig[] = [
     path: "/api/changes/stream",
     summary: "The feed as Server-Sent Events",
     description:
-      "Events `changes` (as the answer of `/api/changes`, without `more`) and `reset`, each with its cursor as `id`; a comment every 15 s.",
+      "Events `changes` (as the answer of `/api/changes`, without `more`) and `reset`, each with its cursor as `id`; `feed` when the server stops to hear from its database, and when it hears again; a comment every 15 s.",
     request: { query: streamQuerySchema, headers: z.object({ "Last-Event-ID": cursorSchema.optional() }) },
     responses: {
       200: {

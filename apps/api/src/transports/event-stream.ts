@@ -1,5 +1,5 @@
 import type { Room } from "@live-orders/protocol/room";
-import type { Reset } from "@live-orders/protocol/socket-events";
+import type { FeedState, Reset } from "@live-orders/protocol/socket-events";
 import type { EncodedBatch } from "@live-orders/relay/encoded-batch";
 import type { CloseReason } from "@live-orders/relay/relay-observer";
 import type { Outlet, Subscriber } from "@live-orders/relay/subscriber";
@@ -57,6 +57,11 @@ export class EventStream implements Subscriber {
 
   reset(reset: Reset): void {
     this.write(`id: ${reset.cursor}\nevent: reset\ndata: ${JSON.stringify(reset)}\n\n`);
+  }
+
+  /** Without an id: the reader is where it was. */
+  feed(feed: FeedState): void {
+    this.write(`event: feed\ndata: ${JSON.stringify(feed)}\n\n`);
   }
 
   join(room: Room): void {

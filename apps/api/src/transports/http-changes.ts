@@ -4,22 +4,26 @@ import type { Relay } from "@live-orders/relay/relay";
 import type { RequestHandler } from "express";
 import { ProblemError } from "../http/problem-error.ts";
 import { readQuery } from "../http/query.ts";
+import type { FeedWatch } from "./feed-watch.ts";
 import { cursorFrom } from "./cursor-parameter.ts";
 
 /** `GET /api/changes`: catching up, polling and long polling. */
-export function readChanges(relay: Relay): RequestHandler {
+export function readChanges(relay: Relay, feed: FeedWatch): RequestHandler {
   return async (request, response) => {
     const { status = STATUSES, after, limit, wait = 0 } = readQuery(request, changesQuerySchema);
-    const gone = new AbortController();
-    response.once("close", () => gone.abort());
+    const ended = new AbortController();
+    response.once("close", () => ended.abort());
+    // A feed that has stopped brings nothing to wait for, and a wait for it would look like quiet.
+    const leave = feed.isStale ? () => undefined : feed.follow(() => ended.abort());
     const outcome = await relay.read({
       statuses: statusSet(status),
       after: cursorFrom(after, "after") ?? null,
       limit: limit ?? CHANGES_LIMIT.default,
-      waitMs: wait * 1000,
-      signal: gone.signal,
+      waitMs: feed.isStale ? 0 : wait * 1000,
+      signal: ended.signal,
     });
-    if (gone.signal.aborted) return;
+    leave();
+    if (response.closed) return;
     if (outcome.kind === "lost") throw historyLost();
     if (outcome.kind === "unavailable") {
       throw new ProblemError("unavailable", { detail: "The feed can't be read just now: try again" });

@@ -5,6 +5,7 @@ import { problemBody } from "../http/answer-problem.ts";
 import { refusal, type CallerRules } from "../http/caller-guard.ts";
 import { giveRequestId } from "../http/request-id.ts";
 import type { RoomReaders } from "../metrics.ts";
+import type { FeedWatch } from "./feed-watch.ts";
 import { LiveCounts, type LiveCountsParts } from "./live-counts.ts";
 import { SocketReader, socketOutlet, type OrdersServer } from "./socket-reader.ts";
 import { SocketSession } from "./socket-session.ts";
@@ -25,7 +26,7 @@ export interface SocketTransport {
 /** Socket.IO on the server's own port. */
 export function attachSocketIo(
   server: HttpServer,
-  parts: LiveCountsParts,
+  parts: LiveCountsParts & { readonly feed: FeedWatch },
   rules: CallerRules,
 ): SocketTransport {
   const io: OrdersServer = new Server(server, {
@@ -44,10 +45,12 @@ export function attachSocketIo(
   });
   const outlet = socketOutlet(io);
   const counts = new LiveCounts(parts);
+  parts.feed.follow((feed) => io.emit("feed", feed));
   io.on("connection", (socket) => {
     const reader = new SocketReader(socket, outlet);
     const session = new SocketSession({ ...parts, counts }, reader, {
       counts: (newest) => socket.emit("counts", newest),
+      feed: (feed) => socket.emit("feed", feed),
     });
     // Before Socket.IO reads it.
     socket.conn.prependListener("data", (message: string | Buffer) => session.incoming(message.length));

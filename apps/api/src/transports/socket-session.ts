@@ -2,6 +2,7 @@ import { MAX_BODY } from "@live-orders/protocol/http-orders";
 import {
   watchSchema,
   type ClientToServerEvents,
+  type FeedState,
   type UnwatchAck,
   type Watch,
   type WatchAck,
@@ -16,6 +17,7 @@ import { checked } from "../http/checked.ts";
 import { invalid, ProblemError } from "../http/problem-error.ts";
 import { cursorFrom } from "./cursor-parameter.ts";
 import { EventBudget } from "./event-budget.ts";
+import type { FeedWatch } from "./feed-watch.ts";
 import type { CountsReader, LiveCounts } from "./live-counts.ts";
 
 /** Far above what a person's clicks or a client's reconnects make. */
@@ -28,23 +30,29 @@ const noAck: Ack = () => undefined;
 
 export interface SessionParts {
   readonly relay: Relay;
+  readonly feed: FeedWatch;
   readonly counts: LiveCounts;
   readonly log: Logger;
+}
+
+/** What a socket is told beside its changes. */
+export interface SocketVoice extends CountsReader {
+  feed(feed: FeedState): void;
 }
 
 /** What one socket asks for: its events are checked here, and whatever comes of one is told by its acknowledgement. */
 export class SocketSession {
   readonly #parts: SessionParts;
   readonly #reader: Subscriber;
-  readonly #countsReader: CountsReader;
+  readonly #voice: SocketVoice;
   readonly #budget = new EventBudget(() => performance.now(), BUDGET);
   #events = 0;
   #messageLength = 0;
 
-  constructor(parts: SessionParts, reader: Subscriber, countsReader: CountsReader) {
+  constructor(parts: SessionParts, reader: Subscriber, voice: SocketVoice) {
     this.#parts = parts;
     this.#reader = reader;
-    this.#countsReader = countsReader;
+    this.#voice = voice;
   }
 
   /** A message came, of so many characters or bytes; its event follows. */
@@ -74,7 +82,7 @@ export class SocketSession {
   }
 
   end(): void {
-    this.#parts.counts.remove(this.#countsReader);
+    this.#parts.counts.remove(this.#voice);
     this.#parts.relay.unwatch(this.#reader);
   }
 
@@ -83,7 +91,7 @@ export class SocketSession {
     const watch = checked(watchSchema, payload[0], "watch");
     const after = cursorFrom(watch.after, "after");
     const want = { statuses: statusSet(watch.statuses), ...(after === undefined ? {} : { after }) };
-    this.#parts.counts.remove(this.#countsReader);
+    this.#parts.counts.remove(this.#voice);
     this.#parts.relay.watch(this.#reader, want, (outcome) => this.#watched(watch, outcome, ack));
   }
 
@@ -91,7 +99,8 @@ export class SocketSession {
     if (outcome.kind === "watching") {
       const { position, cursor, replayed, reset } = outcome;
       ack({ ok: true, position, cursor, replayed, ...(reset === undefined ? {} : { reset }) });
-      if (watch.counts === true) this.#parts.counts.add(this.#countsReader);
+      if (watch.counts === true) this.#parts.counts.add(this.#voice);
+      if (this.#parts.feed.isStale) this.#voice.feed({ state: "stale" });
       return;
     }
     const refused =

@@ -7,10 +7,11 @@ import type { Request, RequestHandler } from "express";
 import { answerProblem } from "../http/answer-problem.ts";
 import { readQuery } from "../http/query.ts";
 import { cursorFrom } from "./cursor-parameter.ts";
+import type { FeedWatch } from "./feed-watch.ts";
 import { EventStream, STREAM_HEADERS, type StreamRooms } from "./event-stream.ts";
 
 /** `GET /api/changes/stream` */
-export function streamChanges(relay: Relay, rooms: StreamRooms): RequestHandler {
+export function streamChanges(relay: Relay, rooms: StreamRooms, feed: FeedWatch): RequestHandler {
   let streams = 0;
   return (request, response) => {
     const { status = STATUSES, after } = readQuery(request, streamQuerySchema);
@@ -26,7 +27,14 @@ export function streamChanges(relay: Relay, rooms: StreamRooms): RequestHandler 
       relay.unwatch(stream);
     });
     const want = { statuses: statusSet(status), ...(cursor === undefined ? {} : { after: cursor }) };
-    relay.watch(stream, want, (outcome) => watched(stream, outcome, response));
+    relay.watch(stream, want, (outcome) => {
+      watched(stream, outcome, response);
+      if (outcome.kind === "watching")
+        response.once(
+          "close",
+          feed.follow((state) => stream.feed(state)),
+        );
+    });
   };
 }
 

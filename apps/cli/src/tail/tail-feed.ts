@@ -122,6 +122,10 @@ class ConnectionWatcher {
         if (!this.#away) this.#sink.lost(state.cause);
         this.#away = true;
         return null;
+      case "stale":
+        if (!this.#away) this.#sink.lost("the server hears nothing from its database");
+        this.#away = true;
+        return null;
       case "catching-up":
       case "resynced":
         this.#reached = true;

@@ -13,6 +13,8 @@ export function connectionWords(state: ConnectionState, now: number, colours: Co
       return waiting(state.changes === 0 ? "○ Catching up" : `○ Catching up, ${count(state.changes)} so far`);
     case "live":
       return good(state.lag === null ? "● Live" : `● Live · ${count(Math.max(0, Math.round(state.lag)))} ms`);
+    case "stale":
+      return colours.alarm("○ Stale: the server hears nothing from its database");
     case "switching":
       return good("● Live");
     case "resynced":

@@ -41,5 +41,6 @@ it("says how many writes wait for the connection", () => {
 
 it("calls what is shown stale unless changes arrive", () => {
   expect(isStale(reconnecting)).toBe(true);
+  expect(isStale({ kind: "stale", lag: 12 })).toBe(true);
   expect(isStale({ kind: "live", lag: null })).toBe(false);
 });

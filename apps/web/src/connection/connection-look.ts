@@ -44,6 +44,13 @@ export function connectionLook(state: ConnectionState, now: number): ConnectionL
             : "From the commit of the latest change to this page",
         canRetry: false,
       };
+    case "stale":
+      return {
+        tone: "trouble",
+        label: "Stale",
+        title: "The server is there, but hears nothing from its database; it goes on by itself when it does",
+        canRetry: false,
+      };
     case "switching":
       return { tone: "calm", label: "Live · switching", title: "Going over to another tab", canRetry: false };
     case "resynced":

@@ -40,6 +40,7 @@ function setting(kept: Map<string, string>, blocked: readonly TransportName[] = 
         changes: () => undefined,
         counts: () => undefined,
         reset: () => undefined,
+        feed: () => undefined,
         lost: () => undefined,
       });
     });
