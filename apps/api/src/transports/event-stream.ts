@@ -1,3 +1,4 @@
+import type { Position } from "@live-orders/protocol/position";
 import type { Room } from "@live-orders/protocol/room";
 import type { FeedState, Reset } from "@live-orders/protocol/socket-events";
 import type { EncodedBatch } from "@live-orders/relay/encoded-batch";
@@ -36,7 +37,7 @@ export class EventStream implements Subscriber {
   readonly #response: Response;
   readonly #rooms: StreamRooms;
   #timer: NodeJS.Timeout | undefined;
-  #batches = 0;
+  #told: Position = "";
 
   constructor(id: string, response: Response, rooms: StreamRooms) {
     this.id = id;
@@ -45,13 +46,13 @@ export class EventStream implements Subscriber {
     this.#rooms = rooms;
   }
 
-  /** Batches that it was sent. */
-  get batches(): number {
-    return this.#batches;
+  /** The position of the last batch that it was sent; empty before the first. */
+  get told(): Position {
+    return this.#told;
   }
 
   send(batch: EncodedBatch): void {
-    this.#batches += 1;
+    this.#told = batch.batch.position;
     this.write(frameOf(batch));
   }
 

@@ -101,6 +101,21 @@ describe("an event stream", () => {
     await eventually(() => idsOf(second).includes(id));
   });
 
+  it("that was caught up is told how far, though it does not see the last of what it missed", async () => {
+    await server.dispose();
+    server = await startOnMemory({ relayLimits: { logChanges: 1 } });
+    const first = await open("?status=pending");
+    await eventually(() => first.events.length === 1);
+    first.close();
+    const pending = [insert("pending"), insert("pending")];
+    // On a page of history behind that of its own.
+    for (let count = 0; count < 3; count += 1) insert("shipped");
+    const after = first.events[0]?.id ?? "";
+    const second = await open(`?status=pending&after=${after}`);
+    await eventually(() => (batchesOf(second).at(-1)?.position ?? "") >= server.database.now().position);
+    expect(idsOf(second)).toEqual(pending);
+  });
+
   it("that is open is told of a reset", async () => {
     const stream = await open();
     await eventually(() => stream.events.length === 1);

@@ -48,7 +48,8 @@ function watched(stream: EventStream, outcome: WatchOutcome, response: Parameter
   if (outcome.kind === "watching") {
     const { position, cursor, reset } = outcome;
     if (reset !== undefined) stream.reset({ reason: reset, cursor });
-    if (stream.batches === 0 || reset !== undefined) {
+    // What was missed may end with changes that it does not see: it is told how far that reaches all the same.
+    if (stream.told < position || reset !== undefined) {
       stream.send(new EncodedBatch({ changes: [], position, cursor }));
     }
   } else if (response.headersSent) {
