@@ -35,7 +35,8 @@ export class CountsPoller {
 
   /** Orders have changed: the counts are asked for soon. */
   changed(): void {
-    const since = this.#clock.now() - this.#asked;
+    // A clock that was set back must not put it off.
+    const since = Math.max(0, this.#clock.now() - this.#asked);
     if (this.#stop !== null) this.#schedule(Math.max(0, WHILE_CHANGING - since), this.#stop.signal);
   }
 

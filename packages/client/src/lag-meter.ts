@@ -25,7 +25,8 @@ export class LagMeter {
     this.#offset.sawChange(at, received);
     this.#latest = Math.max(0, Math.round(received + this.#offset.estimate() - at));
     if (this.#cancel !== null) return;
-    const wait = this.#reportedAt + EVERY - received;
+    // A clock that was set back must not put it off.
+    const wait = EVERY - Math.max(0, received - this.#reportedAt);
     if (wait <= 0) this.#tell();
     else
       this.#cancel = this.#clock.after(wait, () => {
