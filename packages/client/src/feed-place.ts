@@ -47,6 +47,12 @@ export class FeedPlaceKeeper {
     this.#asked = null;
   }
 
+  /** Whether the batch ends before this place: it came again, and says nothing new. */
+  hasPassed({ position }: ChangeBatch): boolean {
+    const here = this.#place?.position;
+    return here !== undefined && position < here;
+  }
+
   /** The changes of the batch that come after this place. */
   news(batch: ChangeBatch): Change[] {
     const position = this.#place?.position;

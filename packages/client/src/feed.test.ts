@@ -120,6 +120,17 @@ describe("the cursor", () => {
     expect(reader.taken).toEqual([first.position, second.position, third.position]);
   });
 
+  it("C-FEED-2: a batch that comes again takes neither the consumer nor the cursor back", async () => {
+    const { transport, history, reader, feed } = await live();
+    const ends: string[] = [];
+    reader.take = ({ position }) => void ends.push(position);
+    const [first, second] = [history.insert(), history.insert()];
+    for (const batch of [batchOf(first), batchOf(second), batchOf(first), batchOf(second)])
+      transport.last.events.changes(batch);
+    expect(ends).toEqual([first.position, second.position, second.position]);
+    expect(feed.cursor()).toBe(cursorAt(second.position));
+  });
+
   it("C-FEED-3: batches wait their turn behind a slow consumer, bounded; past that the connection is dropped", async () => {
     const { transport, feed, history, reader } = await live();
     const waits: (() => void)[] = [];
@@ -318,6 +329,23 @@ describe("lag", () => {
       { kind: "live", lag: 5 },
       { kind: "live", lag: 9 },
     ]);
+  });
+});
+
+describe("a clock that is set back", () => {
+  it("C-LAG-3: does not put the next lag off", async () => {
+    const steady = new ManualClock();
+    let offset = 0;
+    const clock = { now: () => steady.now() + offset, after: steady.after.bind(steady) };
+    const { transport, feed, history } = await live({ clock });
+    const told: unknown[] = [];
+    feed.subscribe(() => told.push(feed.state()));
+    const change = (ms: number) => ({ ...history.insert(), at: new Date(clock.now() - ms).toISOString() });
+    transport.last.events.changes(batchOf(change(5)));
+    offset = -3_600_000;
+    transport.last.events.changes(batchOf(change(7)));
+    steady.pass(500);
+    expect(told).toHaveLength(2);
   });
 });
 

@@ -280,6 +280,7 @@ export class Feed {
   #apply(batch: ChangeBatch, taken: (changes: readonly Change[]) => void): void | Promise<void> {
     const { epoch } = this.#place;
     const turn = this.#turn;
+    if (this.#place.hasPassed(batch)) return taken([]);
     const changes = this.#place.news(batch);
     const done = () => {
       this.#place.advance(batch, epoch);
