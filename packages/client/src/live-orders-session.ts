@@ -309,10 +309,10 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
 
   apply(batch: ChangeBatch): void {
     for (const change of batch.changes) {
-      if (change.after === null && change.op !== "delete") this.#reader.read(change.id);
+      if (change.after === null && change.op !== "delete") this.#reader.read(change.id, change.position);
       this.#rows.layChange(change);
     }
-    this.#rows.ledger.reached(batch.position);
+    this.#rows.loaded(this.#rows.ledger.reached(batch.position));
     if (this.#rows.ledger.overflowed && this.#snapshot.kind === "complete")
       this.#progressed({ kind: "bounded", loaded: this.#snapshot.loaded });
     for (const follower of this.#followers) follower(batch);

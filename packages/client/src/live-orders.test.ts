@@ -206,6 +206,27 @@ describe("a live collection over Socket.IO alone", () => {
     expect(on.server.requests.map(({ path }) => path)).toContain("/api/orders/1");
   });
 
+  it("C-LIVE-10: an order that went on under a status that is not watched is gone", async () => {
+    on.server.insert({ status: "delivered" });
+    const live = on.open({ statuses: ["pending", "delivered"] });
+    await on.settle(live);
+    const reads: (() => void)[] = [];
+    on.server.fate = ({ path }) =>
+      path === "/api/orders/1" ? new Promise((resolve) => reads.push(() => resolve("answer"))) : "answer";
+    on.server.withoutImages = true;
+    on.server.update(1, { status: "shipped" });
+    await eventually(() => {
+      expect(reads).toHaveLength(1);
+    });
+    on.server.withoutImages = false;
+    on.server.remove(1);
+    for (const read of reads) read();
+    await on.settle(live);
+    await eventually(() => {
+      expect(live.row(1)).toBeUndefined();
+    });
+  });
+
   it("C-LIVE-3: reads a new snapshot when the server says in mid-stream that the collection is gone", async () => {
     for (let count = 0; count < 10; count += 1) on.server.insert();
     const live = on.open();

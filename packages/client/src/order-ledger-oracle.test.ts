@@ -130,7 +130,7 @@ class Run {
     for (const page of [...this.#pages]) this.#receive(page);
     for (const answer of [...this.#answers]) this.#answer(answer);
     this.#feed(this.history.changes.length);
-    this.ledger.sweep();
+    this.ledger.allRead(this.history.position);
   }
 
   /** C-POS: no row is other than it was at its position, goes back, or rises from the dead. */

@@ -133,7 +133,7 @@ describe("the position rule", () => {
     expect(ledger.get(1)).toEqual(history.get(1));
   });
 
-  it("C-POS-6: seeds are shown until they are replaced, and swept when all pages are in", () => {
+  it("C-POS-6: seeds are shown until they are replaced, and go when all pages are in", () => {
     const history = new OrderHistory();
     for (let count = 0; count < 4; count += 1) history.insert();
     const first = begun(history);
@@ -146,8 +146,42 @@ describe("the position rule", () => {
     ledger.layRead(page);
     ledger.startAt(page.position);
     lay(ledger, history.update(3, { status: "pending" }));
-    expect(ledger.sweep().map(({ id }) => id)).toEqual([2, 1]);
+    expect(ledger.allRead(page.position).map(({ id }) => id)).toEqual([2, 1]);
     expect(held(ledger)).toEqual(history.rowsAt(history.position, ["pending"]).sort(byId));
+  });
+
+  it("C-POS-6: a seed that moved from one page to another between two reads stays until the feed has told of it", () => {
+    const history = new OrderHistory();
+    for (let count = 0; count < 3; count += 1) history.insert();
+    const first = begun(history);
+    const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.feedPosition });
+    const page = history.page({ statuses: ALL, limit: 2 });
+    ledger.layRead(page);
+    ledger.startAt(page.position);
+    // The oldest becomes the newest, and the next one is gone: the page behind the first has neither.
+    const [moved, removed] = [history.update(1, { status: "shipped" }), history.remove(2)];
+    expect(ledger.allRead(history.position)).toEqual([]);
+    expect(ledger.get(1)).toBeDefined();
+    ledger.layChange(moved);
+    expect(ledger.reached(moved.position)).toEqual([]);
+    ledger.layChange(removed);
+    ledger.reached(removed.position);
+    expect(held(ledger)).toEqual(history.rowsAt(history.position, ALL).sort(byId));
+  });
+
+  it("C-POS-6: seeds that nothing has told of go when the feed has come as far as the last page", () => {
+    const history = new OrderHistory();
+    for (let count = 0; count < 3; count += 1) history.insert();
+    const first = begun(history);
+    history.remove(1);
+    const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.feedPosition });
+    const page = history.page({ statuses: ALL, limit: 10 });
+    ledger.layRead(page);
+    ledger.startAt(page.position);
+    const last = history.insert();
+    expect(ledger.allRead(history.position)).toEqual([]);
+    expect(ledger.get(1)).toBeDefined();
+    expect(ledger.reached(last.position)).toMatchObject([{ id: 1, after: null }]);
   });
 
   it("C-POS-6: seeds of another time give way to any page, and to no late answer", () => {

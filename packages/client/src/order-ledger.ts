@@ -65,10 +65,12 @@ export class OrderLedger {
   /** Rows older than this cannot be judged any more. */
   #floor: Position | null;
   #overflowed = false;
+  /** All pages are in, the last as of here; the rows that nothing has told of go when the feed has come as far. */
+  #sweepAt: Position | null = null;
 
   /**
    * `seeds` are rows from before (other statuses, a lost history), shown until pages or changes replace them, or
-   * `sweep` drops them. `floor`: pages older than this are refused. No more than `capacity` rows are held.
+   * `allRead` drops them. `floor`: pages older than this are refused. No more than `capacity` rows are held.
    */
   constructor(
     statuses: readonly Status[],
@@ -112,6 +114,7 @@ export class OrderLedger {
   /** The feed begins here: with the first page's position. */
   startAt(position: Position): void {
     this.#start = position;
+    this.#sweepAt = null;
     this.#raiseFloor(position);
     this.reached(position);
   }
@@ -146,6 +149,11 @@ export class OrderLedger {
     return this.#lay(change.id, change.after, change.position);
   }
 
+  /** Lays that an order was read and not found, at or after `position`. Null: nothing is different. */
+  layAbsence(id: number, position: Position): LedgerStep | null {
+    return this.#lay(id, null, position);
+  }
+
   /** Lays the answer to a write: the order as of `position`, null when it was deleted. */
   layAnswer(id: number, order: Order | null, position: Position): LedgerStep | null {
     const isNews = this.#feed !== null && position > this.#feed;
@@ -154,10 +162,24 @@ export class OrderLedger {
     return this.#lay(id, order, position);
   }
 
-  /** The feed has told everything up to here. */
-  reached(position: Position): void {
-    if (this.#feed !== null && position <= this.#feed) return;
+  /** The feed has told everything up to here. The rows that are gone by that, beside those that changes told of. */
+  reached(position: Position): LedgerStep[] {
+    if (this.#feed !== null && position <= this.#feed) return [];
     this.#feed = position;
+    this.#passTombstones(position);
+    return this.#sweepIfDue();
+  }
+
+  /**
+   * Every page is in, the last as of `position`. A row that none of them has may have moved from one to another between
+   * two reads; when the feed has come as far as the last, rows that neither has told of since the start are gone.
+   */
+  allRead(position: Position): LedgerStep[] {
+    this.#sweepAt = position;
+    return this.#sweepIfDue();
+  }
+
+  #passTombstones(position: Position): void {
     if (this.#ahead.length === 0) return;
     const ahead: Tombstone[] = [];
     for (const tombstone of this.#ahead) {
@@ -168,10 +190,11 @@ export class OrderLedger {
     this.#forgetTombstones();
   }
 
-  /** Every page is in: rows that neither a page nor a change has told of since the start are gone. */
-  sweep(): LedgerStep[] {
+  #sweepIfDue(): LedgerStep[] {
     const start = this.#start;
-    if (start === null) return [];
+    const isDue = this.#sweepAt !== null && this.#feed !== null && this.#feed >= this.#sweepAt;
+    if (!isDue || start === null) return [];
+    this.#sweepAt = null;
     const steps: LedgerStep[] = [];
     for (const [id, row] of this.#rows) {
       if (row.position >= start) continue;

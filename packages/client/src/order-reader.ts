@@ -1,4 +1,5 @@
 import type { OrderAnswer } from "@live-orders/protocol/http-orders";
+import type { Position } from "@live-orders/protocol/position";
 import { problemSlug, type ApiResult } from "./api-error.ts";
 import type { LiveRows } from "./live-rows.ts";
 import type { OrdersApi } from "./orders-api.ts";
@@ -17,16 +18,18 @@ const TRIES = 8;
 /** Reads the orders of changes that came without their image, one by one. */
 export class OrderReader {
   readonly #options: OrderReaderOptions;
-  readonly #waiting = new Set<number>();
+  /** Each with the position of the change that came without its image. */
+  readonly #waiting = new Map<number, Position>();
   #running = 0;
 
   constructor(options: OrderReaderOptions) {
     this.#options = options;
   }
 
-  /** Reads the order as it stands from now on; one that waits to be read already is read once. */
-  read(id: number): void {
-    this.#waiting.add(id);
+  /** Reads the order of a change at `position`, as it stands from then on; one that waits already is read once. */
+  read(id: number, position: Position): void {
+    const waiting = this.#waiting.get(id) ?? "";
+    this.#waiting.set(id, position > waiting ? position : waiting);
     if (this.#waiting.size > MAX_WAITING) this.#giveUp();
     else void this.#run();
   }
@@ -34,34 +37,36 @@ export class OrderReader {
   async #run(): Promise<void> {
     if (this.#running >= AT_ONCE) return;
     this.#running += 1;
-    for (const id of this.#waiting) {
+    for (const [id, position] of this.#waiting) {
       this.#waiting.delete(id);
-      await this.#readOne(id);
+      await this.#readOne(id, position);
     }
     this.#running -= 1;
   }
 
-  async #readOne(id: number): Promise<void> {
+  async #readOne(id: number, position: Position): Promise<void> {
     const { api, rows } = this.#options;
     const { ledger } = rows;
     const ticket = ledger.beginRead();
     const answer = await api.get(id, { tries: TRIES });
     // Unless another snapshot has begun meanwhile, which has the order.
-    if (ledger === rows.ledger) this.#lay(id, answer);
+    if (ledger === rows.ledger) this.#lay(id, position, answer);
     ledger.endRead(ticket);
   }
 
-  #lay(id: number, answer: ApiResult<OrderAnswer>): void {
+  #lay(id: number, position: Position, answer: ApiResult<OrderAnswer>): void {
     const { rows } = this.#options;
-    if (!answer.ok) {
-      // One that is not there: its deletion is on its way.
-      if (problemSlug(answer.error) !== "not-found") this.#giveUp();
+    if (answer.ok) {
+      const { order } = answer.value;
+      const steps = rows.ledger.layRead({ orders: [order], position: answer.value.position });
+      if (steps === null) this.read(id, position);
+      else rows.loaded(steps);
       return;
     }
-    const { order, position } = answer.value;
-    const steps = rows.ledger.layRead({ orders: [order], position });
-    if (steps === null) this.read(id);
-    else rows.loaded(steps);
+    if (problemSlug(answer.error) !== "not-found") return this.#giveUp();
+    // Its deletion may not come: from a status that is not watched, it is no change of these.
+    const step = rows.ledger.layAbsence(id, position);
+    if (step !== null) rows.loaded([step]);
   }
 
   #giveUp(): void {

@@ -53,14 +53,14 @@ export class SnapshotLoader {
   /** The pages behind it, each asked for until it comes. Ends when all are in, at the bound, or by the signal. */
   async rest(first: OrderPage): Promise<void> {
     const { statuses, limit, signal, ledger, onPage } = this.#options;
-    let next = first.next;
+    let { next, position } = first;
     while (next !== null && this.#loaded < this.#options.capacity) {
       const page = await this.#insist({ statuses, limit, after: next });
       if (page === null || signal.aborted) return;
-      next = page.next;
+      ({ next, position } = page);
       this.#progressed(next);
     }
-    const swept = ledger.sweep();
+    const swept = ledger.allRead(position);
     if (swept.length > 0) onPage(swept);
   }
 
