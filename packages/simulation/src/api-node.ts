@@ -1,146 +1,93 @@
 import { watchSchema, type ResetReason } from "@live-orders/protocol/socket-events";
 import { problem, type ProblemSlug } from "@live-orders/protocol/problem";
 import type { FeedTransportEvents } from "@live-orders/client/feed-transport";
-import type { Room } from "@live-orders/protocol/room";
 import type { EncodedBatch } from "@live-orders/relay/encoded-batch";
+import type { RelayLimits } from "@live-orders/relay/relay-limits";
 import { createRelay, type Relay } from "@live-orders/relay/relay";
+import type { RelayObserver } from "@live-orders/relay/relay-observer";
+import type { Outlet } from "@live-orders/relay/subscriber";
 import type { WatchOutcome } from "@live-orders/relay/watches";
-import { silentObserver } from "@live-orders/relay/relay-observer";
-import type { Outlet, Subscriber } from "@live-orders/relay/subscriber";
 import { decodeCursor } from "@live-orders/store/cursor-parts";
 import type { FakeTimers } from "@live-orders/testkit/fake-timers";
+import type { MemoryArchive } from "@live-orders/testkit/memory-archive";
 import type { MemoryDatabase } from "@live-orders/testkit/memory-database";
 import { MemoryHistory, MemorySource } from "@live-orders/testkit/memory-source";
 import type { SeededRandom } from "@live-orders/testkit/seeded-random";
-import type { SimulationCounters } from "./counters.ts";
 import type { Link } from "./link.ts";
-import { answerRequest, type NodeRequest } from "./node-routes.ts";
+import { answerRequest, refuse, statusesOf, type NodeRequest } from "./node-routes.ts";
+import { NodeSocket, type NodeReader } from "./node-socket.ts";
+import { NodeStream } from "./node-stream.ts";
 
 /** Small, so that every bound is met in a run of some hundred changes. */
-const LIMITS = {
+export const NODE_LIMITS = {
   logChanges: 24,
   pageChanges: 4,
   lowWaterBytes: 600,
   backlogBytes: 2_400,
   totalBacklogBytes: 9_600,
   drainMs: 3_000,
-};
+} satisfies Partial<RelayLimits>;
 
-/** A socket at the node: what it is sent goes over a link, in order. */
-export class NodeSocket implements Subscriber {
-  readonly id: string;
-  readonly outlet: Outlet;
-  readonly link: Link;
-  readonly #events: FeedTransportEvents;
-  readonly #sockets: Set<NodeSocket>;
-  room: Room | null = null;
-  #open = true;
-
-  constructor(id: string, outlet: Outlet, link: Link, events: FeedTransportEvents, sockets: Set<NodeSocket>) {
-    this.id = id;
-    this.outlet = outlet;
-    this.link = link;
-    this.#events = events;
-    this.#sockets = sockets;
-  }
-
-  send({ batch, json }: EncodedBatch): void {
-    this.link.send(json.length, () => {
-      this.#events.changes(batch);
-    });
-  }
-
-  reset(reset: Parameters<Subscriber["reset"]>[0]): void {
-    this.link.send(100, () => {
-      this.#events.reset(reset);
-    });
-  }
-
-  join(room: Room): void {
-    this.room = room;
-  }
-
-  leave(): void {
-    this.room = null;
-  }
-
-  backlogBytes(): number {
-    return this.link.bytes;
-  }
-
-  close(why: string): void {
-    this.drop(`closed: ${why}`);
-  }
-
-  /** The connection ends here and, a little later, at the client. */
-  drop(cause: string): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.link.cut();
-    this.#sockets.delete(this);
-    this.#events.lost(cause);
-  }
+interface NodeParts {
+  readonly database: MemoryDatabase;
+  /** The durable history, if there is one. */
+  readonly archive: MemoryArchive | null;
+  readonly timers: FakeTimers;
+  readonly random: SeededRandom;
+  readonly observer: RelayObserver;
 }
 
 /** An API node: a relay over a stream of its own, and the routes, without Express and Socket.IO. */
 export class ApiNode {
   readonly relay: Relay;
-  readonly history: MemoryHistory;
-  readonly sockets = new Set<NodeSocket>();
-  readonly #database: MemoryDatabase;
+  readonly histories: readonly MemoryHistory[];
+  readonly #parts: NodeParts;
   readonly #source: MemorySource;
-  readonly #timers: FakeTimers;
-  readonly #random: SeededRandom;
-  readonly #outlet: Outlet;
+  readonly #readers = new Set<NodeReader>();
+  readonly #sockets: Outlet = this.#outlet("socket-io");
+  readonly #streams: Outlet = this.#outlet("sse");
   readonly #unsubscribe: () => void;
+  readonly #end = new AbortController();
   #cancelBeat: () => void = () => undefined;
-  up = true;
+  #connections = 0;
   /** While set the node's stream stands still: it lags. */
   lagging = false;
 
-  constructor(
-    database: MemoryDatabase,
-    timers: FakeTimers,
-    random: SeededRandom,
-    counters: SimulationCounters,
-  ) {
-    this.#database = database;
-    this.#timers = timers;
-    this.#random = random;
+  constructor(parts: NodeParts) {
+    const { database, archive, timers, random, observer } = parts;
+    this.#parts = parts;
     this.#source = new MemorySource(database);
-    this.history = new MemoryHistory(database);
-    this.#outlet = { name: "socket-io", broadcast: (room, batch) => this.#broadcast(room, batch) };
+    const kept = archive === null ? [] : [new MemoryHistory(archive, "history")];
+    this.histories = [...kept, new MemoryHistory(database)];
+    const { histories } = this;
     const store = database.store();
-    this.relay = createRelay({
-      source: this.#source,
-      histories: [this.history],
-      now: () => store.now(),
-      timers,
-      limits: LIMITS,
-      observer: {
-        ...silentObserver,
-        replayed: (rung) => counters.count(`replay from ${rung}`),
-        reset: (reason) => counters.count(`reset: ${reason}`),
-        evicted: () => counters.count("slow reader taken out of its room"),
-        closed: (why) => counters.count(`connection closed: ${why}`),
-        fault: (what) => counters.count(`fault seen by the relay: ${what}`),
-      },
-    });
+    const now = () => store.now();
+    const limits = NODE_LIMITS;
+    this.relay = createRelay({ source: this.#source, histories, now, timers, limits, observer });
     this.relay.start();
     this.#unsubscribe = database.subscribe(() => {
-      this.#timers.after(this.#random.int(0, 30), () => this.#advance());
+      timers.after(random.int(0, 30), () => this.#advance());
     });
     this.#beat();
   }
 
-  /** Requests that wait for an answer end with the node. */
-  async request(request: NodeRequest): Promise<Response> {
-    return answerRequest(this.#database.store(), this.relay, request);
+  get up(): boolean {
+    return !this.#end.signal.aborted;
   }
 
-  connect(id: string, link: Link, events: FeedTransportEvents): NodeSocket {
-    const socket = new NodeSocket(id, this.#outlet, link, events, this.sockets);
-    this.sockets.add(socket);
+  /** Aborts when the node is gone: requests that wait for an answer end with it. */
+  get gone(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  request(request: NodeRequest): Promise<Response> {
+    return answerRequest(this.#parts.database.store(), this.relay, request);
+  }
+
+  connect(link: Link, events: FeedTransportEvents): NodeSocket {
+    const about = { id: this.#newId("socket"), outlet: this.#sockets, link };
+    const socket: NodeSocket = new NodeSocket(about, events, () => this.#forget(socket));
+    this.#readers.add(socket);
     return socket;
   }
 
@@ -158,35 +105,79 @@ export class ApiNode {
     socket.link.send(50, done);
   }
 
+  /** `GET /api/changes/stream`; `answer` is called once, unless the stream ends before. */
+  stream(
+    { url }: NodeRequest,
+    link: Link,
+    answer: (response: Response) => void,
+    onEnd: (withinEvent: boolean) => void,
+  ): NodeStream | null {
+    const cursor = url.searchParams.get("after");
+    const after = cursor === null ? undefined : decodeCursor(cursor);
+    if (after === null) {
+      answer(refuse("validation"));
+      return null;
+    }
+    const about = { id: this.#newId("stream"), outlet: this.#streams, link };
+    const stream: NodeStream = new NodeStream(about, this.#parts, answer, (withinEvent) => {
+      this.#forget(stream);
+      onEnd(withinEvent);
+    });
+    this.#readers.add(stream);
+    const want = { statuses: statusesOf(url), ...(after && { after }) };
+    this.relay.watch(stream, want, (outcome) => stream.watched(outcome));
+    return stream;
+  }
+
   /** The stream is cut and reopened by its supervisor. */
   failStream(): void {
     this.#source.fail();
   }
 
+  /** While the database is away neither the stream nor a history gives anything. */
+  setAway(away: boolean): void {
+    this.lagging = away;
+    for (const history of this.histories) history.failing = away;
+  }
+
   /** Everything of it is gone at once. */
   crash(): void {
-    this.up = false;
     this.#cancelBeat();
     this.#unsubscribe();
-    for (const socket of [...this.sockets]) {
-      this.relay.unwatch(socket);
-      socket.drop("the node is gone");
-    }
+    this.#end.abort();
+    for (const reader of [...this.#readers]) reader.drop("the node is gone");
     void this.relay.stop();
   }
 
-  #broadcast(room: Room, batch: EncodedBatch): void {
-    for (const socket of this.sockets) if (socket.room === room) socket.send(batch);
+  #newId(kind: string): string {
+    this.#connections += 1;
+    return `${kind} ${this.#connections}`;
+  }
+
+  #forget(reader: NodeReader): void {
+    this.#readers.delete(reader);
+    this.relay.unwatch(reader);
+  }
+
+  #outlet(name: Outlet["name"]): Outlet {
+    const outlet: Outlet = {
+      name,
+      broadcast: (room, batch: EncodedBatch) => {
+        for (const reader of this.#readers)
+          if (reader.outlet === outlet && reader.room === room) reader.send(batch);
+      },
+    };
+    return outlet;
   }
 
   #advance(): void {
-    if (this.up && !this.lagging)
-      this.#source.advance(this.#random.chance(0.3) ? this.#random.int(1, 3) : Infinity);
+    const { random } = this.#parts;
+    if (this.up && !this.lagging) this.#source.advance(random.chance(0.3) ? random.int(1, 3) : Infinity);
   }
 
   /** The stream's sign of life. */
   #beat(): void {
-    this.#cancelBeat = this.#timers.after(500, () => {
+    this.#cancelBeat = this.#parts.timers.after(500, () => {
       if (!this.lagging) this.#source.advance();
       this.#beat();
     });

@@ -15,6 +15,7 @@ export class Link {
   readonly #random: SeededRandom;
   readonly #waiting: Packet[] = [];
   #bytes = 0;
+  #longestMs = 8;
   #stalled = false;
   #cut = false;
   #moving = false;
@@ -41,6 +42,11 @@ export class Link {
     this.#move();
   }
 
+  /** From now on a packet may take as long as this, in milliseconds. */
+  delay(longestMs: number): void {
+    this.#longestMs = longestMs;
+  }
+
   cut(): void {
     this.#cut = true;
     this.#waiting.length = 0;
@@ -50,7 +56,7 @@ export class Link {
   #move(): void {
     if (this.#moving || this.#stalled || this.#cut || this.#waiting.length === 0) return;
     this.#moving = true;
-    this.#timers.after(this.#random.int(0, 8), () => {
+    this.#timers.after(this.#random.int(0, this.#longestMs), () => {
       this.#moving = false;
       if (this.#stalled || this.#cut) return;
       const packet = this.#waiting.shift();

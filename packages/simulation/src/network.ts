@@ -1,53 +1,68 @@
 import type { FeedConnection, FeedTransport, FeedTransportEvents } from "@live-orders/client/feed-transport";
+import type { ChangeBatch } from "@live-orders/protocol/change";
 import { unwatchAckSchema, watchAckSchema } from "@live-orders/protocol/socket-events";
 import type { FakeTimers } from "@live-orders/testkit/fake-timers";
 import type { SeededRandom } from "@live-orders/testkit/seeded-random";
-import type { ApiNode, NodeSocket } from "./api-node.ts";
+import type { ApiNode } from "./api-node.ts";
 import type { SimulationCounters } from "./counters.ts";
+import { exchange, unlessEnded } from "./http-cable.ts";
 import { Link } from "./link.ts";
+import type { NodeRequest } from "./node-routes.ts";
+import type { NodeReader, NodeSocket } from "./node-socket.ts";
 
+export interface NetworkParts {
+  readonly nodes: () => readonly ApiNode[];
+  readonly timers: FakeTimers;
+  readonly random: SeededRandom;
+  readonly counters: SimulationCounters;
+}
+
+/** A connection that stays open: a socket, or an answer that goes on and on. */
 interface Line {
   readonly up: Link;
   readonly down: Link;
-  readonly socket: NodeSocket;
+  reader: NodeReader | null;
 }
 
-/** One client's cable to the nodes: it may be unplugged, cut, stalled, and lose or double what is on it. */
+const QUICK_MS = 8;
+
+/** One client's cable to the nodes: it may be unplugged, cut, stalled, slow, and lose, halve or double what is on it. */
 export class Network {
-  readonly #nodes: () => readonly ApiNode[];
-  readonly #timers: FakeTimers;
-  readonly #random: SeededRandom;
-  readonly #counters: SimulationCounters;
+  readonly #parts: NetworkParts;
   readonly #lines = new Set<Line>();
   readonly #requests = new Set<() => void>();
-  #connections = 0;
+  #longestMs = QUICK_MS;
   plugged = true;
-  /** Chance that an answer is lost after the request was carried out, and that a request arrives twice. */
+  /** Sockets do not get through: a proxy in between lets none pass. */
+  blocksSockets = false;
+  /** Chance that an answer is lost or broken off, that a request arrives twice, that a batch comes again. */
   lossy = 0;
 
-  constructor(parts: {
-    nodes: () => readonly ApiNode[];
-    timers: FakeTimers;
-    random: SeededRandom;
-    counters: SimulationCounters;
-  }) {
-    this.#nodes = parts.nodes;
-    this.#timers = parts.timers;
-    this.#random = parts.random;
-    this.#counters = parts.counters;
+  constructor(parts: NetworkParts) {
+    this.#parts = parts;
   }
 
   /** Cuts everything that is open; what is under way is lost. */
   cut(): void {
-    for (const line of [...this.#lines]) line.socket.drop("cut");
+    for (const line of [...this.#lines]) line.reader?.drop("cut");
     for (const abort of [...this.#requests]) abort();
   }
 
-  /** While stalled the client reads nothing from its sockets. */
+  /** While stalled the client reads nothing from its connections. */
   stall(stalled: boolean): void {
     for (const { down } of this.#lines) down.stall(stalled);
   }
 
+  /** How long each packet may take, in milliseconds; null: as usual. */
+  slow(longestMs: number | null): void {
+    this.#longestMs = longestMs ?? QUICK_MS;
+    for (const { up, down } of this.#lines) {
+      up.delay(this.#longestMs);
+      down.delay(this.#longestMs);
+    }
+  }
+
+  /** Sockets, as Socket.IO gives them. */
   transport(): FeedTransport {
     return { name: "socket", open: (events) => this.#open(events) };
   }
@@ -57,121 +72,114 @@ export class Network {
       new URL(input instanceof Request ? input.url : input, "http://node"),
       init ?? {},
     );
+    const { method, headers, signal } = request;
     const body = request.body === null ? null : await request.text();
-    await this.#delay(init?.signal ?? undefined);
+    const asked = { method, headers, signal, body, url: new URL(request.url) };
+    await this.#delay([signal]);
     const node = this.#pickNode();
     if (node === null) throw new TypeError("unreachable");
-    const { method, headers, signal } = request;
-    const arrived = { method, headers, signal, body, url: new URL(request.url) };
-    if (method !== "GET" && this.#random.chance(this.lossy)) {
-      this.#counters.count("request arrived twice");
-      void node.request(arrived);
-    }
-    const answer = await this.#unlessCut(node.request(arrived), init?.signal ?? undefined);
-    if (this.#random.chance(this.lossy)) {
-      this.#counters.count(method === "GET" ? "answer to a read lost" : "answer to a write lost");
-      throw new TypeError("the answer was lost");
-    }
-    await this.#delay(init?.signal ?? undefined);
+    if (asked.url.pathname === "/api/changes/stream") return this.#stream(node, asked);
+    const answer = await exchange({ ...this.#parts, lossy: this.lossy }, node, asked, (work) =>
+      unlessEnded(work, [signal, node.gone], this.#requests),
+    );
+    await this.#delay([signal, node.gone]);
     return answer;
   };
 
   #pickNode(): ApiNode | null {
-    const up = this.#nodes().filter((node) => node.up);
-    return this.plugged && up.length > 0 ? this.#random.pick(up) : null;
+    const up = this.#parts.nodes().filter((node) => node.up);
+    return this.plugged && up.length > 0 ? this.#parts.random.pick(up) : null;
   }
 
-  #delay(signal?: AbortSignal): Promise<void> {
-    const passed = new Promise<void>((resolve) => void this.#timers.after(this.#random.int(0, 15), resolve));
-    return this.#unlessCut(passed, signal);
-  }
-
-  /** Fails when the cable is cut or the caller gives up meanwhile. */
-  #unlessCut<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const abort = () => {
-        done();
-        reject(new TypeError("cut"));
-      };
-      const done = () => {
-        this.#requests.delete(abort);
-        signal?.removeEventListener("abort", abort);
-      };
-      if (signal?.aborted) return void abort();
-      this.#requests.add(abort);
-      signal?.addEventListener("abort", abort);
-      work.then(
-        (value) => {
-          done();
-          resolve(value);
-        },
-        (error: unknown) => {
-          done();
-          reject(error instanceof Error ? error : new Error(String(error)));
-        },
-      );
+  #delay(signals: readonly AbortSignal[]): Promise<void> {
+    const { timers, random } = this.#parts;
+    const passed = new Promise<void>((resolve) => {
+      timers.after(random.int(0, 2 * this.#longestMs), resolve);
     });
+    return unlessEnded(passed, signals, this.#requests);
   }
 
-  #open(events: FeedTransportEvents): FeedConnection {
-    const state: { line: Line | null; over: boolean } = { line: null, over: false };
-    const end = (cause: string) => {
-      if (state.over) return;
-      state.over = true;
-      events.lost(cause);
-    };
-    this.#timers.after(this.#random.int(1, 20), () => {
-      if (state.over) return;
-      const node = this.#pickNode();
-      if (node === null) return void end("unreachable");
-      state.line = this.#connect(node, { ...events, lost: end });
-      events.opened();
-    });
-    return {
-      watch: (watch, done) =>
-        this.#call(state.line, (node, socket) => {
-          node.watch(socket, watch, (ack) => done(watchAckSchema.parse(ack)));
-        }),
-      unwatch: (done) =>
-        this.#call(state.line, (node, socket) => {
-          node.unwatch(socket, () => done(unwatchAckSchema.parse({ ok: true })));
-        }),
-      close: () => {
-        state.over = true;
-        this.#hangUp(state.line);
-      },
-    };
-  }
-
-  #connect(node: ApiNode, events: FeedTransportEvents): Line {
-    const down = new Link(this.#timers, this.#random);
-    const up = new Link(this.#timers, this.#random);
-    const socket = node.connect(`s${++this.#connections}`, down, {
-      ...events,
-      lost: (cause) => {
-        up.cut();
+  #stream(node: ApiNode, request: NodeRequest): Promise<Response> {
+    const line = this.#line();
+    const answered = new Promise<Response>((resolve, reject) => {
+      line.reader = node.stream(request, line.down, resolve, (withinEvent) => {
         this.#lines.delete(line);
-        node.relay.unwatch(socket);
-        events.lost(cause);
-      },
+        if (withinEvent) this.#parts.counters.count("stream cut within an event");
+        reject(new TypeError("cut"));
+      });
     });
-    const line: Line = { up, down, socket };
+    request.signal.addEventListener("abort", () => line.reader?.drop("closed by the client"));
+    if (request.signal.aborted) line.reader?.drop("closed by the client");
+    return answered;
+  }
+
+  #line(): Line {
+    const { timers, random } = this.#parts;
+    const line: Line = { up: new Link(timers, random), down: new Link(timers, random), reader: null };
+    line.up.delay(this.#longestMs);
+    line.down.delay(this.#longestMs);
     this.#lines.add(line);
-    this.#owners.set(socket, node);
     return line;
   }
 
-  readonly #owners = new WeakMap<NodeSocket, ApiNode>();
-
-  #call(line: Line | null, send: (node: ApiNode, socket: NodeSocket) => void): void {
-    const node = line && this.#owners.get(line.socket);
-    if (!line || !node) return;
-    line.up.send(50, () => {
-      send(node, line.socket);
+  #open(events: FeedTransportEvents): FeedConnection {
+    const { timers, random } = this.#parts;
+    let socket: { readonly node: ApiNode; readonly up: Link; readonly socket: NodeSocket } | null = null;
+    let over = false;
+    const end = (cause: string) => {
+      if (over) return;
+      over = true;
+      events.lost(cause);
+    };
+    timers.after(random.int(1, 20), () => {
+      if (over) return;
+      const node = this.blocksSockets ? null : this.#pickNode();
+      if (node === null) return end("unreachable");
+      socket = this.#connect(node, { ...events, lost: end });
+      events.opened();
     });
+    const call = (send: (node: ApiNode, socket: NodeSocket) => void) => {
+      const to = socket;
+      to?.up.send(50, () => send(to.node, to.socket));
+    };
+    return {
+      watch: (watch, done) =>
+        call((node, to) => node.watch(to, watch, (ack) => done(watchAckSchema.parse(ack)))),
+      unwatch: (done) =>
+        call((node, to) => node.unwatch(to, () => done(unwatchAckSchema.parse({ ok: true })))),
+      close: () => {
+        over = true;
+        socket?.socket.drop("closed by the client");
+      },
+    };
   }
 
-  #hangUp(line: Line | null): void {
-    line?.socket.drop("closed by the client");
+  #connect(node: ApiNode, events: FeedTransportEvents) {
+    const line = this.#line();
+    const socket = node.connect(line.down, {
+      ...events,
+      changes: this.#doubling(events.changes),
+      lost: (cause) => {
+        line.up.cut();
+        this.#lines.delete(line);
+        events.lost(cause);
+      },
+    });
+    line.reader = socket;
+    return { node, up: line.up, socket };
+  }
+
+  /** Now and then the batch before comes again. */
+  #doubling(deliver: (batch: ChangeBatch) => void): (batch: ChangeBatch) => void {
+    const { random, counters } = this.#parts;
+    let before: ChangeBatch | null = null;
+    return (batch) => {
+      deliver(batch);
+      const again = random.chance(this.lossy) ? before : null;
+      before = batch;
+      if (again === null) return;
+      counters.count("batch came again");
+      deliver(again);
+    };
   }
 }

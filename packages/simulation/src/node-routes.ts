@@ -22,10 +22,11 @@ export interface NodeRequest {
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
 
-const refuse = (slug: ProblemSlug, current?: Parameters<typeof problem>[1]["current"]): Response =>
+/** An answer that is a problem. */
+export const refuse = (slug: ProblemSlug, current?: Parameters<typeof problem>[1]["current"]): Response =>
   json(PROBLEMS[slug].status, problem(slug, { detail: slug, requestId: "-", ...(current && { current }) }));
 
-const statusesOf = (url: URL) => {
+export const statusesOf = (url: URL) => {
   const asked = url.searchParams.getAll("status").map((status) => statusSchema.parse(status));
   return asked.length > 0 ? asked : [...STATUSES];
 };
@@ -40,6 +41,8 @@ export async function answerRequest(
     const { pathname } = request.url;
     if (pathname === "/api/changes") return await answerChanges(relay, request);
     if (pathname === "/api/orders" && request.method === "GET") return await answerPage(store, request.url);
+    if (pathname === "/api/orders/counts")
+      return json(200, await store.counts(request.url.searchParams.get("q") ?? ""));
     if (request.method === "GET") return await answerGet(store, idOf(pathname));
     if (pathname === "/api/orders/bulk") return await answerBulk(store, request);
     return await answerWrite(store, request);

@@ -1,173 +1,152 @@
-import type { Change, ChangeBatch } from "@live-orders/protocol/change";
+import type { Change } from "@live-orders/protocol/change";
 import type { Order } from "@live-orders/protocol/order";
+import type { Position } from "@live-orders/protocol/position";
 import type { Status } from "@live-orders/protocol/status";
-import type { MemoryDatabase } from "@live-orders/testkit/memory-database";
+import type { CommittedWrite, MemoryDatabase } from "@live-orders/testkit/memory-database";
+import { changeText, orderText } from "./order-text.ts";
+import { Violation } from "./violation.ts";
 
-interface Version {
-  readonly position: string;
-  /** JSON of the order, or null for a deletion. */
-  readonly text: string | null;
+/** An order from one write to the next; `order` is null from its deletion on. */
+export interface Version {
+  readonly position: Position;
+  readonly order: Order | null;
 }
 
-const text = ({ id, customer_name, product_name, status, updated_at }: Order): string =>
-  JSON.stringify([id, customer_name, product_name, status, updated_at]);
+/** A change as every reader must get it. */
+export interface ExpectedChange {
+  readonly position: Position;
+  readonly text: string;
+  isSeenBy(statuses: readonly Status[]): boolean;
+}
 
-/** What stood in the database when, from the list of commits alone. */
+/**
+ * What stood in the database when, and what every reader must be told, from the list of writes alone. Nothing of the
+ * project has a part in it: a change's image before is the write before, whatever the database's log says.
+ */
 export class Oracle {
   readonly #database: MemoryDatabase;
-  readonly #changes: Change[] = [];
-  /** Every version of every order, of former generations too (a client may show them until it is told), oldest first. */
+  readonly #fail: (violation: Violation) => void;
+  readonly #changes = new Map<string, ExpectedChange[]>();
+  /** Of all generations (a client may show the former one until it is told), oldest first. */
   readonly #versions = new Map<number, Version[]>();
-  #generation: string;
-  /** The first position of this generation. */
-  #began = "";
-  #cutBelow = "";
+  /** By key, the transaction that it made something in. */
+  readonly #keys = new Map<string, string>();
+  #rows = new Map<number, Order>();
+  #generation = "";
+  #read = 0;
 
-  constructor(database: MemoryDatabase) {
+  constructor(database: MemoryDatabase, fail: (violation: Violation) => void) {
     this.#database = database;
-    this.#generation = database.generation;
+    this.#fail = fail;
+    this.readOn();
     database.subscribe(() => {
-      this.#read();
+      this.readOn();
     });
   }
 
-  /** Everything committed in this generation, seen by a reader of `statuses`, after `from` and up to `to`. */
-  expected(from: string, to: string, statuses: readonly Status[]): string[] {
-    return this.#changes
-      .filter(({ position }) => position > from && position <= to)
-      .filter(({ before, after }) =>
-        [before, after].some((order) => order && statuses.includes(order.status)),
-      )
-      .map(({ position }) => position);
+  /** The generation that stands. */
+  get generation(): string {
+    return this.#generation;
   }
 
-  get began(): string {
-    return this.#began;
+  /** The position of the last write. */
+  get last(): Position {
+    return this.#database.writes.at(-1)?.position ?? "";
   }
 
-  /** A reset is just when the collection is another one or the database's history does not reach back to `position`. */
-  mayReset(generation: string, position: string): boolean {
-    return generation !== this.#generation || position < this.#cutBelow;
-  }
-
-  /** The position of the earliest version of the order, not before `since`, that reads as this one; null if none. */
-  stoodAt(order: Order, since: string): string | null {
-    const wanted = text(order);
-    const versions = this.#versions.get(order.id) ?? [];
-    // The version that stood at `since` still counts.
-    const from = versions.findLastIndex(({ position }) => position <= since);
-    return versions.slice(Math.max(from, 0)).find((version) => version.text === wanted)?.position ?? null;
-  }
-
-  /** The orders that stand now, from the commits alone, as text by id. */
-  standing(statuses: readonly Status[]): Map<number, string> {
-    const rows = new Map<number, Order>();
-    for (const { id, after } of this.#changes) {
-      if (after === null) rows.delete(id);
-      else rows.set(id, after);
+  /** Everything committed after `from` and up to `to` that a reader of `statuses` sees. */
+  expected(generation: string, from: Position, to: Position, statuses: readonly Status[]): ExpectedChange[] {
+    const all = this.#changes.get(generation) ?? [];
+    const seen: ExpectedChange[] = [];
+    for (let index = firstAfter(all, from); index < all.length; index += 1) {
+      const change = all[index];
+      if (!change || change.position > to) break;
+      if (change.isSeenBy(statuses)) seen.push(change);
     }
-    const wanted = [...rows.values()].filter(({ status }) => statuses.includes(status));
-    return new Map(wanted.map((order) => [order.id, text(order)]));
+    return seen;
   }
 
-  #read(): void {
+  versions(id: number): readonly Version[] {
+    return this.#versions.get(id) ?? [];
+  }
+
+  /** The order as of a position; null if none stood. */
+  asOf(id: number, position: Position): Order | null {
+    return this.versions(id).findLast((version) => version.position <= position)?.order ?? null;
+  }
+
+  /** The orders of these statuses that stand now, by id. */
+  standing(statuses: readonly Status[]): Map<number, Order> {
+    return new Map([...this.#rows].filter(([, { status }]) => statuses.includes(status)));
+  }
+
+  /** Takes in what was written since. */
+  readOn(): void {
     if (this.#database.generation !== this.#generation) {
+      // With the collection went its rows.
+      for (const id of this.#rows.keys())
+        this.#versions.get(id)?.push({ position: this.#database.floor, order: null });
       this.#generation = this.#database.generation;
-      this.#began = this.#database.floor;
-      this.#changes.length = 0;
+      this.#rows = new Map();
+      this.#changes.set(this.#generation, []);
     }
-    this.#cutBelow = this.#database.floor;
-    const known = this.#changes.at(-1)?.position ?? this.#began;
-    for (const change of this.#database.log) {
-      if (change.position <= known) continue;
-      this.#changes.push(change);
-      const versions = this.#versions.get(change.id) ?? [];
-      versions.push({ position: change.position, text: change.after && text(change.after) });
-      this.#versions.set(change.id, versions);
+    const { writes } = this.#database;
+    for (; this.#read < writes.length; this.#read += 1) {
+      const write = writes[this.#read];
+      if (write) this.#take(write);
     }
+  }
+
+  /** A bulk request may make several orders, but in one transaction. */
+  #madeOnce({ key, position }: CommittedWrite): void {
+    if (key === undefined) return;
+    const [transaction = ""] = position.split(".");
+    const before = this.#keys.get(key);
+    if (before !== undefined && before !== transaction)
+      this.#fail(new Violation("made once", `${key} made orders at ${before} and at ${transaction}`));
+    this.#keys.set(key, transaction);
+  }
+
+  #take(write: CommittedWrite): void {
+    const { generation, position, id, row } = write;
+    this.#madeOnce(write);
+    this.#changes.get(generation)?.push(expectedChange(write, this.#rows.get(id) ?? null));
+    const versions = this.#versions.get(id) ?? [];
+    versions.push({ position, order: row });
+    this.#versions.set(id, versions);
+    if (row === null) this.#rows.delete(id);
+    else this.#rows.set(id, row);
   }
 }
 
-export class Violation extends Error {
-  override readonly name = "Violation";
+function expectedChange({ position, id, row, at, key, hasImages }: CommittedWrite, was: Order | null) {
+  const op: Change["op"] = was === null ? "insert" : row === null ? "delete" : "update";
+  const isBare = !hasImages && op !== "insert";
+  const images = isBare ? { before: null, after: null } : { before: was, after: row };
+  const text = changeText({ position, op, id, ...images, at, ...(key !== undefined && { key }) });
+  return {
+    position,
+    text,
+    isSeenBy: (statuses: readonly Status[]) =>
+      isBare || [was, row].some((order) => order !== null && statuses.includes(order.status)),
+  };
 }
 
-/** The rows a live client shows as confirmed: each stood in the database, and none goes back. */
-export class ShownRows {
-  readonly #oracle: Oracle;
-  readonly #name: string;
-  #seen = new Map<number, string>();
-  #epoch = "";
-
-  constructor(oracle: Oracle, name: string) {
-    this.#oracle = oracle;
-    this.#name = name;
+/** The index of the first change after `position`. */
+function firstAfter(changes: readonly ExpectedChange[], position: Position): number {
+  let low = 0;
+  let high = changes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const change = changes[middle];
+    if (change && change.position > position) high = middle;
+    else low = middle + 1;
   }
-
-  check(confirmed: Iterable<Order>, epoch: string): void {
-    if (epoch !== this.#epoch) {
-      this.#epoch = epoch;
-      this.#seen = new Map();
-    }
-    for (const order of confirmed) {
-      const at = this.#oracle.stoodAt(order, this.#seen.get(order.id) ?? "");
-      if (at === null)
-        throw new Violation(`${this.#name} shows ${text(order)}, which never stood or went back`);
-      this.#seen.set(order.id, at);
-    }
-  }
-
-  equals(orders: Iterable<Order>, statuses: readonly Status[]): void {
-    const shown = new Map([...orders].map((order) => [order.id, text(order)]));
-    const standing = this.#oracle.standing(statuses);
-    const wrong = [...new Set([...shown.keys(), ...standing.keys()])].filter(
-      (id) => shown.get(id) !== standing.get(id),
-    );
-    if (wrong.length === 0) return;
-    const [id = 0] = wrong;
-    throw new Violation(
-      `${this.#name}: order ${id} is ${shown.get(id)}, stands as ${standing.get(id)} (${wrong.length} wrong)`,
-    );
-  }
+  return low;
 }
 
-/** A reader of the bare feed: each change once, in order, none left out. */
-export class ReadChanges {
-  readonly #oracle: Oracle;
-  readonly #name: string;
-  readonly #statuses: readonly Status[];
-  #from = "";
-  #position = "";
-
-  constructor(oracle: Oracle, name: string, statuses: readonly Status[]) {
-    this.#oracle = oracle;
-    this.#name = name;
-    this.#statuses = statuses;
-  }
-
-  get position(): string {
-    return this.#position;
-  }
-
-  /** It begins anew from here. */
-  begin(position: string): void {
-    this.#from = position;
-    this.#position = position;
-  }
-
-  take({ changes, position }: ChangeBatch): void {
-    if (position < this.#position) throw new Violation(`${this.#name}: ${position} after ${this.#position}`);
-    const expected = this.#oracle.expected(this.#position, position, this.#statuses);
-    const got = changes.map((change) => change.position);
-    if (position >= this.#oracle.began && got.join() !== expected.join()) {
-      throw new Violation(
-        `${this.#name}: got ${got.join()} up to ${position}, expected ${expected.join()} after ${this.#position}`,
-      );
-    }
-    this.#position = position;
-  }
-
-  get from(): string {
-    return this.#from;
-  }
-}
+export const rowsAsText = (orders: Iterable<Order>): Map<number, string> => {
+  const texts = new Map<number, string>();
+  for (const order of orders) texts.set(order.id, orderText(order));
+  return texts;
+};

@@ -1,77 +1,66 @@
+import { seededRandom } from "@live-orders/testkit/seeded-random";
+import { NODE_LIMITS } from "./api-node.ts";
 import type { SimulationCounters } from "./counters.ts";
-import { Violation } from "./oracle.ts";
-import { pickStep } from "./steps.ts";
+import type { Plan } from "./plan.ts";
+import { CATALOGUE } from "./steps/catalogue.ts";
+import { heal } from "./steps/faults.ts";
+import { Violation } from "./violation.ts";
 import { World } from "./world.ts";
 
 export type SimulationResult =
   | { readonly kind: "held" }
-  | {
-      readonly kind: "broke";
-      readonly seed: number;
-      readonly step: number;
-      readonly error: Error;
-      readonly trace: string[];
-    };
+  /** `step` is the index of the step after which it broke; that of the end, if it broke at rest. */
+  | { readonly kind: "broke"; readonly step: number; readonly error: Violation };
 
-/** Virtual time in which everything must have come to rest once all faults are healed. */
+/** Virtual time in which everything must have come to rest once all faults are healed, in ms. */
 const REST_MS = 120_000;
 /** Within this every reader's position reaches any that was handed out (contract, section 2). */
 const PROGRESS_MS = 10_000;
+/** When all have stopped, this is long enough for every wait that was under way to end. */
+const STOP_MS = 120_000;
+/** More timers than this mean that somebody sets them and never calls them off. */
+const MOST_TIMERS = 1_000;
 
-/** One run: everything that happens in it follows from the seed. */
-export async function simulate(
-  seed: number,
-  steps: number,
-  counters: SimulationCounters,
-): Promise<SimulationResult> {
-  const world = new World(seed, counters);
-  const trace: string[] = [];
+/** One run: everything that happens in it follows from the plan. */
+export async function simulate(plan: Plan, counters: SimulationCounters): Promise<SimulationResult> {
   let step = 0;
+  let world: World | null = null;
   try {
-    for (; step < steps; step += 1) {
-      const chosen = pickStep(world);
-      trace.push(`${step} @${world.timers.nowMs()} ${chosen.name}`);
-      counters.count(`step: ${chosen.name}`);
-      chosen.step(world);
-      await world.timers.pass(world.random.chance(0.5) ? world.random.int(0, 20) : world.random.int(0, 300));
-      check(world);
-    }
+    world = new World(plan.seed, counters);
+    for (; step < plan.steps.length; step += 1) await take(world, plan, step);
     await rest(world);
+    await stop(world);
     return { kind: "held" };
   } catch (error) {
-    return {
-      kind: "broke",
-      seed,
-      step,
-      error: error instanceof Error ? error : new Error(String(error)),
-      trace,
-    };
+    return { kind: "broke", step, error: asViolation(error) };
   } finally {
-    world.stop();
+    world?.stop();
   }
+}
+
+async function take(world: World, { steps }: Plan, index: number): Promise<void> {
+  const planned = steps[index];
+  if (!planned) return;
+  const { kind, seed, passMs } = planned;
+  world.counters.count(`step: ${kind}`);
+  CATALOGUE[kind].step(world, seededRandom(seed));
+  await world.timers.pass(passMs);
+  check(world);
 }
 
 /** What must hold after every step. */
 function check(world: World): void {
-  const [failure] = world.failures;
-  if (failure) throw failure;
-  for (const { live, shown } of world.clients) {
-    const { resyncs } = live.status();
-    shown.check(confirmedRows(live), String(resyncs.count));
+  world.throwFailure();
+  for (const client of world.clients) client.check();
+  for (const { histories, relay } of world.nodes) {
+    if (histories.reduce((open, history) => open + history.open, 0) > 1)
+      throw new Violation("bounds", "more than one replay at once");
+    const { log, backlogBytes } = relay.stats();
+    if (log.changes > NODE_LIMITS.logChanges) throw new Violation("bounds", `${log.changes} changes in RAM`);
+    if (backlogBytes > NODE_LIMITS.totalBacklogBytes + NODE_LIMITS.backlogBytes)
+      throw new Violation("bounds", `${backlogBytes} bytes wait for readers`);
   }
-  for (const node of world.nodes) {
-    if (node.history.mostOpen > 1) throw new Violation("more than one replay at once");
-    const { log, backlogBytes } = node.relay.stats();
-    if (log.changes > 24) throw new Violation(`the log holds ${log.changes} changes`);
-    if (backlogBytes > 9_600 + 2_400) throw new Violation(`${backlogBytes} bytes wait for readers`);
-  }
-}
-
-function* confirmedRows(live: World["clients"][number]["live"]) {
-  for (const { id } of live.orders()) {
-    const confirmed = live.row(id)?.confirmed;
-    if (confirmed) yield confirmed;
-  }
+  if (world.timers.size > MOST_TIMERS) throw new Violation("bounds", `${world.timers.size} timers`);
 }
 
 /** All faults end; then every client equals the database, and every reader's position has come up to now. */
@@ -79,37 +68,34 @@ async function rest(world: World): Promise<void> {
   heal(world);
   const end = world.timers.nowMs() + REST_MS;
   await world.timers.pass(7_000);
+  // Some faults that were under way have ended by themselves meanwhile, and nodes have come back.
   heal(world);
-  while (!world.clients.every(({ live }) => isAtRest(live)) && world.timers.nowMs() < end)
+  while (!world.clients.every(({ isAtRest }) => isAtRest) && world.timers.nowMs() < end) {
     await world.timers.pass(500);
+    world.throwFailure();
+  }
   const target = world.database.now().position;
   await world.timers.pass(PROGRESS_MS);
   check(world);
-  for (const { name, live, shown, statuses } of world.clients) {
-    const status = live.status();
-    if (!isAtRest(live)) throw new Violation(`${name} is ${JSON.stringify(status)} at the end`);
-    shown.equals(live.orders(), statuses);
-  }
+  for (const client of world.clients) client.checkAtRest(target);
   for (const { name, read } of world.readers) {
     if (read.position < target)
-      throw new Violation(`${name} stands at ${read.position}, ${target} was handed out`);
+      throw new Violation("progress", `${name} stands at ${read.position}, ${target} was handed out`);
   }
 }
 
-function heal(world: World): void {
-  world.database.setAway(false);
-  for (const network of world.networks) {
-    network.plugged = true;
-    network.lossy = 0;
-    network.stall(false);
-  }
-  for (const node of world.nodes) {
-    node.lagging = false;
-    node.history.failing = false;
-  }
+async function stop(world: World): Promise<void> {
+  world.stop();
+  await world.timers.pass(STOP_MS);
+  world.throwFailure();
+  if (world.timers.size > 0) throw new Violation("stops", `${world.timers.size} timers are left`);
+  const open = world.nodes.flatMap(({ histories }) => histories).filter((history) => history.open > 0);
+  if (open.length > 0) throw new Violation("stops", `${open.length} streams of history are left`);
 }
 
-function isAtRest(live: World["clients"][number]["live"]): boolean {
-  const { connection, snapshot, saving } = live.status();
-  return connection.kind === "live" && snapshot.kind === "complete" && saving === 0;
+function asViolation(error: unknown): Violation {
+  if (error instanceof Violation) return error;
+  const violation = new Violation("no crash", error instanceof Error ? error.message : String(error));
+  if (error instanceof Error && error.stack !== undefined) violation.stack = error.stack;
+  return violation;
 }

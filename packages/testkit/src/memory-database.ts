@@ -19,6 +19,20 @@ import { EXPORT_BATCH, StoreUnavailableError } from "@live-orders/store/order-st
 import { naiveArrivals, naiveSums } from "./naive-activity.ts";
 import { planWrites, type PlannedWrite, type WriteResult } from "@live-orders/store/write-plan";
 
+/** One write as it was committed: what the order was from then on, null when it was deleted. */
+export interface CommittedWrite {
+  readonly generation: string;
+  readonly position: Position;
+  readonly id: number;
+  readonly row: Order | null;
+  /** When, by the database's clock. */
+  readonly at: string;
+  /** The `Idempotency-Key` of an insert. */
+  readonly key: string | undefined;
+  /** Whether the database kept the images of this change. */
+  readonly hasImages: boolean;
+}
+
 /**
  * A database in memory, for simulation: rows, a commit log with images, positions of MongoDB's form, generations,
  * a history that can be cut off, idempotency keys. What is committed is never rolled back; what is not yet known to a
@@ -36,6 +50,9 @@ export class MemoryDatabase {
   #log: Change[] = [];
   #floor: Position = "";
   #away = false;
+  #keepsImages = true;
+  /** Every write of every generation, oldest first: what all that is ever shown is judged by. */
+  readonly writes: CommittedWrite[] = [];
 
   /** @param nowMs the database's clock */
   constructor(nowMs: () => number) {
@@ -70,27 +87,16 @@ export class MemoryDatabase {
     const at = new Date(this.#nowMs()).toISOString();
     const changes = writes.map((write, index): Change => {
       const position = `${this.#time()}.${(index + 1).toString(16).padStart(8, "0")}`;
-      if (write.kind === "delete") {
-        this.#rows.delete(write.before.id);
-        return { position, op: "delete", id: write.before.id, before: write.before, after: null, at };
-      }
-      this.#rows.set(write.after.id, write.after);
-      const id = write.after.id;
-      if (write.kind === "update")
-        return { position, op: "update", id, before: write.before, after: write.after, at };
-      return {
-        position,
-        op: "insert",
-        id,
-        before: null,
-        after: write.after,
-        at,
-        ...(key !== undefined && { key }),
-      };
+      return this.#apply(write, position, at, write.kind === "insert" ? key : undefined);
     });
     this.#log.push(...changes);
     this.#tell();
     return changes;
+  }
+
+  /** Whether the changes to come have images; an insert has the order in any case. */
+  setImages(keeps: boolean): void {
+    this.#keepsImages = keeps;
   }
 
   /** Forgets the history up to now, as an oplog that has rolled over. */
@@ -165,6 +171,20 @@ export class MemoryDatabase {
     };
   }
 
+  #apply(write: PlannedWrite, position: Position, at: string, key: string | undefined): Change {
+    const before = write.kind === "insert" ? null : write.before;
+    const after = write.kind === "delete" ? null : write.after;
+    const id = (before ?? after)?.id ?? 0;
+    if (after === null) this.#rows.delete(id);
+    else this.#rows.set(id, after);
+    const { generation } = this;
+    const hasImages = this.#keepsImages;
+    this.writes.push({ generation, position, id, row: after, at, key, hasImages });
+    const op = write.kind;
+    if (!hasImages && op !== "insert") return { position, op, id, before: null, after: null, at };
+    return { position, op, id, before, after, at, ...(key !== undefined && { key }) };
+  }
+
   #time(): string {
     return this.#tick.toString(16).padStart(16, "0");
   }
@@ -218,22 +238,30 @@ export class MemoryDatabase {
       const same = known.fingerprint === idempotency.fingerprint;
       return same ? { kind: "done", results: known.answer } : { kind: "key-conflict" };
     }
-    const newIds = operations.filter(({ op }) => op === "create").map(() => this.#freeId());
+    const named = new Set(
+      operations.flatMap((operation) => (operation.op === "create" ? [] : [operation.id])),
+    );
+    const newIds = operations.filter(({ op }) => op === "create").map(() => this.#freeId(named));
     const plan = planWrites(operations, this.#rows, newIds, this.#nowMs());
     const before = this.now().position;
     const changes = plan.writes.length > 0 ? this.commit(plan.writes, idempotency?.key) : [];
+    // What the plan left as it was is as of the plan's last change of it, if it made one before.
+    const placed = new Map<number, Position>();
     const results = plan.results.map((result): WriteResult => {
-      if (result.kind === "unchanged") return { ...result, position: before };
+      if (result.kind === "unchanged") return { ...result, position: placed.get(result.order.id) ?? before };
       if (result.kind !== "written") return result;
-      return { kind: "written", order: result.order, position: changes[result.write]?.position ?? before };
+      const position = changes[result.write]?.position ?? before;
+      placed.set(result.order.id, position);
+      return { kind: "written", order: result.order, position };
     });
     if (idempotency)
       this.#keys.set(idempotency.key, { fingerprint: idempotency.fingerprint, answer: results });
     return { kind: "done", results };
   }
 
-  #freeId(): number {
-    while (this.#rows.has(this.#nextId)) this.#nextId += 1;
+  /** One that no row bears, and none of the same transaction may come to bear. */
+  #freeId(named: ReadonlySet<number>): number {
+    while (this.#rows.has(this.#nextId) || named.has(this.#nextId)) this.#nextId += 1;
     return this.#nextId++;
   }
 }

@@ -1,4 +1,5 @@
 import type { Change } from "@live-orders/protocol/change";
+import type { Position } from "@live-orders/protocol/position";
 import type { ChangeHistory, HistoryEvent } from "@live-orders/store/change-history";
 import type { ChangeSource, SourceEvent } from "@live-orders/store/change-source";
 import type { CursorParts } from "@live-orders/store/cursor-parts";
@@ -63,23 +64,49 @@ export class MemorySource implements ChangeSource {
   }
 }
 
-function after(database: MemoryDatabase, at: CursorParts): readonly Change[] {
-  return database.log.filter(({ position }) => position > at.position);
+/** A log that can be read from a position on: the database's own, or an archive of it. */
+export interface MemoryPast {
+  readonly generation: string;
+  /** In commit order. */
+  readonly log: readonly Change[];
+  /** The lowest position that a reader may resume from. */
+  readonly floor: Position;
+  /** All of it that is committed is at or before it. */
+  now(): CursorParts;
+  /** Told when there is more of it, or less. */
+  subscribe(listener: () => void): () => void;
 }
 
-/** The database's own log as a rung of the ladder, in pages of `pageSize` changes. */
+/** The index of the first change after `position`. */
+function firstAfter(log: readonly Change[], position: Position): number {
+  let low = 0;
+  let high = log.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const change = log[middle];
+    if (change && change.position > position) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+const after = (past: MemoryPast, at: CursorParts): readonly Change[] =>
+  past.log.slice(firstAfter(past.log, at.position));
+
+/** A past as a rung of the ladder, in pages of `pageSize` changes. */
 export class MemoryHistory implements ChangeHistory {
-  readonly rung = "database";
+  readonly rung: ChangeHistory["rung"];
   /** Streams open now, and the most there ever were at once. */
   open = 0;
   mostOpen = 0;
   /** While set, reading fails. */
   failing = false;
-  readonly #database: MemoryDatabase;
+  readonly #past: MemoryPast;
   readonly #pageSize: number;
 
-  constructor(database: MemoryDatabase, pageSize = 3) {
-    this.#database = database;
+  constructor(past: MemoryPast, rung: ChangeHistory["rung"] = "database", pageSize = 3) {
+    this.#past = past;
+    this.rung = rung;
     this.#pageSize = pageSize;
   }
 
@@ -92,10 +119,10 @@ export class MemoryHistory implements ChangeHistory {
         if (this.failing) throw new StoreUnavailableError("the history cannot be read");
         const lost = this.#lost(at);
         if (lost) return void (yield lost);
-        const unread = after(this.#database, at);
+        const unread = after(this.#past, at);
         const changes = unread.slice(0, this.#pageSize);
         const rest = unread.length - changes.length;
-        const position = rest > 0 ? (changes.at(-1)?.position ?? at.position) : this.#database.now().position;
+        const position = rest > 0 ? (changes.at(-1)?.position ?? at.position) : this.#past.now().position;
         at = { ...at, position: position > at.position ? position : at.position };
         yield { kind: "batch", changes, position: at.position };
         if (rest === 0) await this.#news(signal);
@@ -106,8 +133,8 @@ export class MemoryHistory implements ChangeHistory {
   }
 
   #lost(at: CursorParts): HistoryEvent | null {
-    if (at.generation !== this.#database.generation) return { kind: "lost", reason: "collection-gone" };
-    return at.position < this.#database.floor ? { kind: "lost", reason: "history-lost" } : null;
+    if (at.generation !== this.#past.generation) return { kind: "lost", reason: "collection-gone" };
+    return at.position < this.#past.floor ? { kind: "lost", reason: "history-lost" } : null;
   }
 
   #news(signal: AbortSignal): Promise<void> {
@@ -117,7 +144,7 @@ export class MemoryHistory implements ChangeHistory {
         signal.removeEventListener("abort", done);
         resolve();
       };
-      const stop = this.#database.subscribe(done);
+      const stop = this.#past.subscribe(done);
       signal.addEventListener("abort", done);
     });
   }
