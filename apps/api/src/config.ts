@@ -109,7 +109,8 @@ function read<S extends z.ZodType>(
 /** @throws StartupError with one line that names the variable and what it may hold */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const host = read(env, "HOST", VARIABLES.HOST);
-  if (!isLoopback(host) && read(env, "ALLOW_OPEN_NETWORK", VARIABLES.ALLOW_OPEN_NETWORK) === "0") {
+  const open = read(env, "ALLOW_OPEN_NETWORK", VARIABLES.ALLOW_OPEN_NETWORK);
+  if (open === "0" && !isLoopback(host)) {
     throw new StartupError(
       `HOST=${host} would open the server, which has no sign-in, to the network: ` +
         "use HOST=127.0.0.1, or set ALLOW_OPEN_NETWORK=1 if that is what you want.",

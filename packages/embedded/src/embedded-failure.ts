@@ -39,7 +39,7 @@ export function describeFailure(failure: EmbeddedFailure, server: ServerName = "
     case "disk-full":
       return `The disk that holds ${failure.dataDir} is full. Free some space, or set DATA_DIR to another disk.`;
     case "port-in-use":
-      return `Port ${failure.port} on 127.0.0.1 is in use by another program. Stop it, or choose another port.`;
+      return `Port ${failure.port} on 127.0.0.1 is in use by another program. Stop it, or set EMBEDDED_DB_PORT to another one.`;
     case "not-ready":
       return `${server} was not ready after ${failure.seconds} s (${failure.reason}).`;
     case "ended":

@@ -38,7 +38,7 @@ export function explain(error: unknown): string {
   if (isDenied(error))
     return `MongoDB denied access: ${messageOf(error)}. Check the user, its password and its role (readWrite).`;
   if (error instanceof MongoServerSelectionError) return explainSelection(error);
-  return `MongoDB can't be used: ${messageOf(error)}.`;
+  return `MongoDB can't be used: ${messageOf(error)}. Check DATABASE_URL.`;
 }
 
 function explainSelection(error: MongoServerSelectionError): string {

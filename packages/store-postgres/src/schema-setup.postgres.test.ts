@@ -130,7 +130,7 @@ describe("refusals, each in one line", () => {
 
   it("a server that is not there", async () => {
     expect(await refusalOf("postgres://127.0.0.1:1/live_orders")).toBe(
-      "PostgreSQL at 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1",
+      "PostgreSQL at 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1. Check DATABASE_URL, and that the server runs.",
     );
   });
 

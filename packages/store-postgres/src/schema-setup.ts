@@ -59,7 +59,8 @@ export async function setUpSchemaInTime(url: string, logger: StoreLogger): Promi
       return await setUpSchema(url, logger);
     } catch (error) {
       if (sqlState(error) !== STARTING || performance.now() > until) {
-        return { kind: "refused", reason: `PostgreSQL at ${new URL(url).host}: ${describeError(error)}` };
+        const said = `PostgreSQL at ${new URL(url).host}: ${describeError(error)}`;
+        return { kind: "refused", reason: `${said}. Check DATABASE_URL, and that the server runs.` };
       }
       await delay(200);
     }
