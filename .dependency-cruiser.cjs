@@ -30,6 +30,13 @@ module.exports = {
     only("embedded-imports-nothing", "packages/embedded", []),
     only("web-imports-client-and-protocol", "apps/web", ["packages/client", "packages/protocol"]),
     only("cli-imports-client-and-protocol", "apps/cli", ["packages/client", "packages/protocol"]),
+    only("agent-imports-client-and-stores", "apps/agent", [
+      "packages/client",
+      "packages/protocol",
+      "packages/store",
+      "packages/store-mongo",
+      "packages/store-postgres",
+    ]),
     only("api-imports-no-client", "apps/api", [
       "packages/protocol",
       "packages/store",
@@ -41,9 +48,12 @@ module.exports = {
     only("examples-are-programs-of-others", "examples", []),
     {
       name: "only-the-opener-names-a-store",
-      comment: "The rest of the API knows the seams of packages/store alone.",
+      comment: "The rest of the API, and of the agent, knows the seams of packages/store alone.",
       severity: "error",
-      from: { path: "^apps/api/src/", pathNot: ["^apps/api/src/open-store\\.ts$", TEST] },
+      from: {
+        path: "^apps/(api|agent)/src/",
+        pathNot: ["^apps/api/src/open-store\\.ts$", "^apps/agent/src/open-messages\\.ts$", TEST],
+      },
       to: { path: "^packages/store-(mongo|postgres)/" },
     },
     {

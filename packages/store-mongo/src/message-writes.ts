@@ -1,5 +1,5 @@
 import type { AgentMessage } from "@live-orders/protocol/agent-message";
-import type { UnwrittenMessage } from "@live-orders/store/message-store";
+import type { MessageChange, UnwrittenMessage } from "@live-orders/store/message-store";
 import type { ClientSession, Db, MongoClient, TransactionOptions } from "mongodb";
 import type { Deadline } from "./deadline.ts";
 import {
@@ -54,12 +54,21 @@ export class MessageWrites {
     });
   }
 
-  replace(message: UnwrittenMessage, version: number, deadline: Deadline): Promise<AgentMessage | null> {
+  async replace(
+    changes: readonly MessageChange[],
+    deadline: Deadline,
+  ): Promise<readonly (AgentMessage | null)[]> {
+    if (changes.length === 0) return [];
     return this.#write(deadline, async (session, versions) => {
-      const next = documentOf(message, await versions(1));
-      const filter = { _id: message.id, version, ...causeOf(message) };
-      const { matchedCount } = await messageRows(this.#db).replaceOne(filter, next, { session });
-      return matchedCount === 0 ? null : messageOf(next);
+      const last = await versions(changes.length);
+      const written: (AgentMessage | null)[] = [];
+      for (const [index, { message, version }] of changes.entries()) {
+        const next = documentOf(message, last - changes.length + 1 + index);
+        const filter = { _id: message.id, version, ...causeOf(message) };
+        const { matchedCount } = await messageRows(this.#db).replaceOne(filter, next, { session });
+        written.push(matchedCount === 0 ? null : messageOf(next));
+      }
+      return written;
     });
   }
 

@@ -1,6 +1,7 @@
 import type { AgentMessage, MessageState } from "@live-orders/protocol/agent-message";
 import type { Cursor } from "@live-orders/protocol/cursor";
 import type {
+  MessageChange,
   MessageCounts,
   MessageQuery,
   MessageReader,
@@ -76,8 +77,8 @@ class MongoMessageStore implements MessageStore {
     return answerInTime((deadline) => this.#writes.add(messages, deadline));
   }
 
-  replace(message: UnwrittenMessage, version: number): Promise<AgentMessage | null> {
-    return answerInTime((deadline) => this.#writes.replace(message, version, deadline));
+  replace(changes: readonly MessageChange[]): Promise<readonly (AgentMessage | null)[]> {
+    return answerInTime((deadline) => this.#writes.replace(changes, deadline));
   }
 
   async get(id: string): Promise<AgentMessage | null> {

@@ -7,6 +7,7 @@ import {
 } from "@live-orders/protocol/agent-message";
 import type { Cursor } from "@live-orders/protocol/cursor";
 import type {
+  MessageChange,
   MessageCounts,
   MessageQuery,
   MessageReader,
@@ -63,8 +64,7 @@ const ADD = `INSERT INTO live_orders.agent_messages AS m
   ORDER BY e.place
   ON CONFLICT (trigger_name, order_id, position) DO NOTHING
   RETURNING ${COLUMNS}`;
-const REPLACE = `UPDATE live_orders.agent_messages m SET state = $3, stands = $4, message = $5
-  WHERE m.id = $1 AND m.version = $2 RETURNING ${COLUMNS}`;
+const REPLACE = `SELECT ${COLUMNS} FROM live_orders.replace_messages($1::jsonb) m`;
 const COUNTS = "SELECT state, count(*) AS count FROM live_orders.agent_messages GROUP BY state";
 const LATEST = "SELECT coalesce(max(version), 0) AS latest FROM live_orders.agent_messages";
 const SAVE_PLACE = `INSERT INTO live_orders.agent_readers AS r VALUES ($1, $2, $3, $4, clock_timestamp())
@@ -99,12 +99,10 @@ class PostgresMessageStore implements MessageStore {
     return this.#database.read(ADD, [JSON.stringify(messages)], rowSchema);
   }
 
-  async replace(message: UnwrittenMessage, version: number): Promise<AgentMessage | null> {
-    const { id, state, ended } = message;
-    const stands = ended === null || ended.kind === "renamed";
-    const values = [id, version, state, stands, JSON.stringify(message)];
-    const [written] = await this.#database.read(REPLACE, values, rowSchema);
-    return written ?? null;
+  async replace(changes: readonly MessageChange[]): Promise<readonly (AgentMessage | null)[]> {
+    const written = await this.#database.read(REPLACE, [JSON.stringify(changes)], rowSchema);
+    const byId = new Map(written.map((message) => [message.id, message]));
+    return changes.map(({ message }) => byId.get(message.id) ?? null);
   }
 
   async get(id: string): Promise<AgentMessage | null> {

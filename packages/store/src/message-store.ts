@@ -20,8 +20,12 @@ export interface MessageStore {
    * @returns those that were written
    */
   add(messages: readonly UnwrittenMessage[]): Promise<readonly AgentMessage[]>;
-  /** Null: the message has another version, or is not there, and nothing was written. Its cause stays what it is. */
-  replace(message: UnwrittenMessage, version: number): Promise<AgentMessage | null>;
+  /**
+   * Compare and set, at most `MAX_ADDED` at once. A cause stays what it is.
+   *
+   * @returns one for each: null where the message has another version, or is not there, and nothing was written
+   */
+  replace(changes: readonly MessageChange[]): Promise<readonly (AgentMessage | null)[]>;
   get(id: string): Promise<AgentMessage | null>;
   /** The latest written first. */
   page(query: MessageQuery): Promise<readonly AgentMessage[]>;
@@ -44,6 +48,12 @@ export interface MessageStore {
   /** Called soon after messages may have changed, by whatever process. Listens from the first call on. */
   changed(): WakeUp;
   close(): Promise<void>;
+}
+
+export interface MessageChange {
+  readonly message: UnwrittenMessage;
+  /** That it must have. */
+  readonly version: number;
 }
 
 export const MAX_ADDED = 200;

@@ -1,6 +1,7 @@
 import { MESSAGE_STATES, type AgentMessage, type MessageState } from "@live-orders/protocol/agent-message";
 import type { Cursor } from "@live-orders/protocol/cursor";
 import type {
+  MessageChange,
   MessageCounts,
   MessageQuery,
   MessageReader,
@@ -35,9 +36,10 @@ export class MemoryMessages implements MessageStore {
     return Promise.resolve(fresh.map((message) => this.#write(message)));
   }
 
-  replace(message: UnwrittenMessage, version: number): Promise<AgentMessage | null> {
-    const standing = this.#messages.get(message.id);
-    return Promise.resolve(standing?.version === version ? this.#write(message) : null);
+  replace(changes: readonly MessageChange[]): Promise<readonly (AgentMessage | null)[]> {
+    const isCurrent = ({ message, version }: MessageChange) =>
+      this.#messages.get(message.id)?.version === version;
+    return Promise.resolve(changes.map((one) => (isCurrent(one) ? this.#write(one.message) : null)));
   }
 
   get(id: string): Promise<AgentMessage | null> {

@@ -37,6 +37,16 @@ export function messageSample(
 
 const unwritten = ({ version: _, ...message }: AgentMessage): UnwrittenMessage => message;
 
+/** Compare-and-set of one message, as it is but for some fields. */
+async function replace(
+  node: MessageStore,
+  { version, ...message }: AgentMessage,
+  fields: Partial<UnwrittenMessage>,
+): Promise<AgentMessage | null> {
+  const [written] = await node.replace([{ message: { ...message, ...fields }, version }]);
+  return written ?? null;
+}
+
 /** What `MessageStore` promises, for any database. Call it at the top of a test file. */
 export function describeMessageContract(name: string, fresh: () => Promise<MessageDatabase>): void {
   describe(`the message contract on ${name}`, () => {
@@ -76,15 +86,27 @@ export function describeMessageContract(name: string, fresh: () => Promise<Messa
       const [added] = await nodes[0].add([messageSample(1)]);
       if (added === undefined) throw new Error("not added");
       const tries = Array.from({ length: 10 }, (_, index) =>
-        nodes[index % 2 === 0 ? 0 : 1].replace(
-          { ...unwritten(added), state: "dismissed", reason: `${index}` },
-          added.version,
-        ),
+        replace(nodes[index % 2 === 0 ? 0 : 1], added, { state: "dismissed", reason: `${index}` }),
       );
       const won = (await Promise.all(tries)).filter((one) => one !== null);
       expect(won).toHaveLength(1);
       expect(await nodes[0].get(added.id)).toEqual(won[0]);
       expect(won[0]?.version).toBeGreaterThan(added.version);
+    });
+
+    it("replaces many at once, those whose version holds", async () => {
+      const added = await nodes[0].add([1, 2, 3].map((id) => messageSample(id)));
+      const [, second] = added;
+      if (second === undefined) throw new Error("not added");
+      await replace(nodes[1], second, { state: "dismissed" });
+      const changes = added.map(({ version, ...message }) => ({
+        message: { ...message, state: "draft" as const },
+        version,
+      }));
+      const written = await Promise.all([nodes[0].replace(changes), nodes[1].replace(changes.toReversed())]);
+      const orders = written.flat().flatMap((message) => (message === null ? [] : [message.order.id]));
+      expect(orders.sort()).toEqual([1, 3]);
+      expect(await nodes[0].counts()).toMatchObject({ draft: 2, dismissed: 1 });
     });
 
     it("pages the latest first, by states and by order", async () => {
@@ -110,8 +132,8 @@ export function describeMessageContract(name: string, fresh: () => Promise<Messa
       expect(await nodes[1].changes(from, 10)).toEqual([]);
       const [one] = added;
       if (one === undefined) throw new Error("not added");
-      const draft = await nodes[0].replace({ ...unwritten(one), state: "draft" }, one.version);
-      const sent = await nodes[0].replace({ ...unwritten(one), state: "sent" }, draft?.version ?? 0);
+      const draft = await replace(nodes[0], one, { state: "draft" });
+      const sent = await replace(nodes[0], draft ?? one, { state: "sent" });
       expect(await nodes[1].changes(from, 10)).toEqual([sent]);
     });
 
@@ -142,7 +164,7 @@ export function describeMessageContract(name: string, fresh: () => Promise<Messa
       const ended = [null, { kind: "renamed" as const }, { kind: "deleted" as const }];
       const added = await nodes[0].add(ended.map((_, index) => messageSample(7, `p${index}`)));
       for (const [index, message] of added.entries()) {
-        await nodes[0].replace({ ...unwritten(message), ended: ended[index] ?? null }, message.version);
+        await replace(nodes[0], message, { ended: ended[index] ?? null });
       }
       await nodes[0].add([messageSample(8)]);
       const standing = await nodes[1].standing([7, 9]);
