@@ -16,6 +16,7 @@ import { createRoot } from "react-dom/client";
 import { pageTransports, TransportSetting } from "./connection/transport-choice.ts";
 import { createNewsBoard } from "./live/news-board.ts";
 import { PagePartsProvider, type PageParts } from "./live/page-parts.tsx";
+import { ScreenLatency } from "./live/screen-latency.ts";
 import { TableRows } from "./live/table-rows.ts";
 import { tellOfResumedWrites } from "./live/resumed-writes.ts";
 import { createUndoStack } from "./live/undo-stack.ts";
@@ -49,9 +50,16 @@ function createPageParts(): PageParts {
   });
   const rows = new TableRows(live, live.view({ sort, q }), systemClock, onNextFrame);
   const news = createNewsBoard(live, systemClock);
+  const latency = new ScreenLatency({
+    live,
+    onPainted: (run) => {
+      onNextFrame(() => setTimeout(run));
+    },
+    isSeen: () => document.visibilityState === "visible",
+  });
   const toasts = createToasts(systemClock);
   tellOfResumedWrites(live, toasts);
-  return { api, live, transport, rows, news, toasts, undos: createUndoStack() };
+  return { api, live, transport, rows, news, latency, toasts, undos: createUndoStack() };
 }
 
 const parts = createPageParts();

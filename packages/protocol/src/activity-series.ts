@@ -55,8 +55,8 @@ export class ActivitySeries {
     }
   }
 
-  /** Steps up to the one that holds `nowMs`: nothing happened in the new ones so far. */
-  reach(nowMs: number): void {
+  /** Steps up to the one that holds `nowMs`: nothing happened in the new ones so far. Whether there are new ones. */
+  reach(nowMs: number): boolean {
     const last = this.#steps.at(-1);
     if (last === undefined) throw new RangeError("a series has a step");
     const endMs = startOf(nowMs, this.#stepMs);
@@ -65,6 +65,7 @@ export class ActivitySeries {
       this.#steps.push({ startMs, changes: 0, created: 0, standing: last.standing });
     }
     this.#shorten();
+    return firstMs <= endMs;
   }
 
   #shorten(): void {

@@ -4,6 +4,7 @@ import {
   type ActivityTimes,
   type Durations,
 } from "@live-orders/protocol/http-activity";
+import { quantileOf, sortedNumbers } from "@live-orders/protocol/quantile";
 import type { OrderActivity } from "@live-orders/store/order-activity";
 import { askedRange } from "./asked-range.ts";
 
@@ -32,7 +33,6 @@ export async function answerTimes(
 }
 
 function durationsOf(values: readonly number[]): Durations {
-  const sorted = values.toSorted((a, b) => a - b);
-  const rank = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? null;
-  return { count: sorted.length, median: rank(0.5), p90: rank(0.9) };
+  const sorted = sortedNumbers(values);
+  return { count: sorted.length, median: quantileOf(sorted, 0.5), p90: quantileOf(sorted, 0.9) };
 }

@@ -7,16 +7,16 @@ import classes from "./stale-bar.module.css";
 const PATIENCE = 2000;
 const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
-/** Says since when what is shown may be older than the database. */
-export function StaleBar() {
+/** Says since when what is shown may be older than the database. `what`: "the orders". */
+export function StaleBar({ what }: { readonly what: string }) {
   const { connection, snapshot } = useLiveStatus();
   const stale = isStale(connection) && snapshot.kind !== "empty";
   const since = useStaleSince(stale);
   if (since === null) return null;
   return (
     <p className={classes.bar} data-tone="trouble" role="status" data-testid="stale">
-      Not live. These are the orders as of {clockTime.format(since)}; what changed since shows when the
-      connection is back.
+      Not live. These are {what} as of {clockTime.format(since)}; what changed since shows when the connection
+      is back.
     </p>
   );
 }

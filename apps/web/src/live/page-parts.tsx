@@ -3,6 +3,7 @@ import type { OrdersApi } from "@live-orders/client/orders-api";
 import { createContext, use, useSyncExternalStore, type ReactNode } from "react";
 import type { TransportSetting } from "../connection/transport-choice.ts";
 import type { Toasts } from "../ui/toasts.ts";
+import type { ScreenLatency } from "./screen-latency.ts";
 import type { NewsBoard } from "./news-board.ts";
 import type { TableRows } from "./table-rows.ts";
 import type { UndoStack } from "./undo-stack.ts";
@@ -14,6 +15,7 @@ export interface PageParts {
   readonly transport: TransportSetting;
   readonly rows: TableRows;
   readonly news: NewsBoard;
+  readonly latency: ScreenLatency;
   readonly toasts: Toasts;
   readonly undos: UndoStack;
 }

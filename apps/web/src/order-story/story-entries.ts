@@ -78,7 +78,7 @@ export function readStory(changes: readonly Change[]): StoryReading {
   return { entries: entries.reverse(), totals: stays.totals() };
 }
 
-function deedOf({ op, before, after }: Change): Deed {
+export function deedOf({ op, before, after }: Change): Deed {
   if (op === "insert") return { kind: "created" };
   if (op === "delete") return { kind: "deleted" };
   if (before === null || after === null) return { kind: "unseen" };

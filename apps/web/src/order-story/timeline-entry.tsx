@@ -1,5 +1,5 @@
 import type { Order } from "@live-orders/protocol/order";
-import { ArrowRight, History, Minus, Pencil, Plus, type LucideIcon } from "lucide-react";
+import { History } from "lucide-react";
 import { useState } from "react";
 import { STATUS_LOOK } from "../status/status-look.ts";
 import { StatusBadge } from "../status/status-badge.tsx";
@@ -7,8 +7,9 @@ import { Button } from "../ui/button.tsx";
 import { durationWord } from "../ui/duration.ts";
 import { exactTime, relativeTime } from "../ui/relative-time.ts";
 import { useNow } from "../ui/use-now.ts";
-import type { ChangeEntry, Deed, StoryEntry } from "./story-entries.ts";
-import { deedWord, differsFrom, fieldWord } from "./story-words.ts";
+import { DeedLine, DeedMark } from "./deed-mark.tsx";
+import type { ChangeEntry, StoryEntry } from "./story-entries.ts";
+import { differsFrom, fieldWord } from "./story-words.ts";
 import classes from "./timeline-entry.module.css";
 
 interface TimelineEntryProps {
@@ -19,13 +20,10 @@ interface TimelineEntryProps {
 
 export function TimelineEntry({ entry, order, onRestore }: TimelineEntryProps) {
   const [open, setOpen] = useState(false);
-  const { icon: Icon, tone } = markOf(entry.deed);
   const thenId = `then-${entry.position}`;
   return (
     <li className={classes.entry} data-testid="story-entry">
-      <span className={classes.mark} data-tone={tone} aria-hidden>
-        <Icon size={13} />
-      </span>
+      <DeedMark deed={entry.deed} />
       <div className={classes.body}>
         <p className={classes.head}>
           <span className={classes.deed}>
@@ -55,30 +53,6 @@ export function TimelineEntry({ entry, order, onRestore }: TimelineEntryProps) {
         )}
       </div>
     </li>
-  );
-}
-
-interface Mark {
-  readonly icon: LucideIcon;
-  readonly tone: "pending" | "shipped" | "delivered" | "plain" | "danger";
-}
-
-function markOf(deed: Deed): Mark {
-  if (deed.kind === "created") return { icon: Plus, tone: "plain" };
-  if (deed.kind === "deleted") return { icon: Minus, tone: "danger" };
-  if (deed.kind !== "edited" || deed.move === null) return { icon: Pencil, tone: "plain" };
-  return { icon: STATUS_LOOK[deed.move.to].icon, tone: deed.move.to };
-}
-
-function DeedLine({ deed }: { readonly deed: Deed }) {
-  if (deed.kind !== "edited" || deed.move === null) return deedWord(deed);
-  const { from, to } = deed.move;
-  return (
-    <>
-      {STATUS_LOOK[from].label}
-      <ArrowRight className={classes.arrow} size={13} aria-label="to" />
-      {STATUS_LOOK[to].label}
-    </>
   );
 }
 

@@ -101,7 +101,7 @@ export function OrdersPage() {
           onScrolled={setScrolled}
         />
         <BoundBar total={counts?.[tab] ?? null} />
-        <StaleBar />
+        <StaleBar what="the orders" />
         {search.order !== undefined && (
           <Suspense fallback={null}>
             <OrderPanel

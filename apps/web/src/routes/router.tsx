@@ -6,6 +6,7 @@ import {
   Navigate,
   Outlet,
 } from "@tanstack/react-router";
+import { activitySearchSchema } from "./activity-search.ts";
 import { OrdersPage } from "./orders-page.tsx";
 import { ordersSearchSchema } from "./orders-search.ts";
 import { PageFailure } from "./page-failure.tsx";
@@ -33,6 +34,7 @@ const ordersRoute = createRoute({
 const activityRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/activity",
+  validateSearch: activitySearchSchema,
   component: lazyRouteComponent(() => import("./activity-page.tsx"), "ActivityPage"),
 });
 
