@@ -65,7 +65,7 @@ function createPageParts(): PageParts {
 const parts = createPageParts();
 // The first page is asked for before the first paint.
 parts.live.start();
-warmUp();
+warmUp(parts.live);
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

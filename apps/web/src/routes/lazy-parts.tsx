@@ -1,22 +1,28 @@
+import type { LiveOrders } from "@live-orders/client/live-orders";
 import { lazy } from "react";
 
 const loadPanel = () => import("./order-panel.tsx");
-const loadMenu = () => import("../status/status-menu.tsx");
-const loadBulkReport = () => import("../orders-table/bulk-report-dialog.tsx");
-const loadHelp = () => import("../ui/shortcuts-dialog.tsx");
 
-/** What is not needed for the first paint. */
+/** Not needed for the first paint, and large; what is small comes with the page. */
 export const OrderPanel = lazy(async () => ({ default: (await loadPanel()).OrderPanel }));
-export const StatusMenu = lazy(async () => ({ default: (await loadMenu()).StatusMenu }));
-export const ShortcutsDialog = lazy(async () => ({ default: (await loadHelp()).ShortcutsDialog }));
-export const BulkReportDialog = lazy(async () => ({ default: (await loadBulkReport()).BulkReportDialog }));
 
 /** How long after the start, in milliseconds. */
 const WARM_UP = 1000;
 
-/** Has the rest at hand before a person asks for it. One that does not come now is asked for again when it is needed. */
-export function warmUp(): void {
+/**
+ * Has the rest at hand before a person asks for it. Not while the server is away: a browser remembers that a module
+ * could not be had, and does not ask for it again as long as the page stands.
+ */
+export function warmUp(live: Pick<LiveOrders, "status" | "subscribeStatus">): void {
+  const loadIfLive = () => {
+    if (live.status().connection.kind !== "live") return;
+    leave();
+    // If it does not come all the same, the page says so when it is needed.
+    void loadPanel().catch(() => undefined);
+  };
+  let leave: () => void = () => undefined;
   setTimeout(() => {
-    void Promise.allSettled([loadMenu(), loadPanel(), loadHelp()]);
+    leave = live.subscribeStatus(loadIfLive);
+    loadIfLive();
   }, WARM_UP);
 }

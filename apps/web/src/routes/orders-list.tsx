@@ -1,7 +1,6 @@
 import type { RowId } from "@live-orders/client/live-orders";
 import type { Sort } from "@live-orders/protocol/order-query";
 import { useMediaQuery } from "@mantine/hooks";
-import { Suspense } from "react";
 import { useMakeSamples } from "../api/use-make-samples.ts";
 import { useLiveStatus, useParts } from "../live/page-parts.tsx";
 import { EmptyList } from "../orders-table/empty-list.tsx";
@@ -13,7 +12,7 @@ import { SelectionBar } from "../orders-table/selection-bar.tsx";
 import type { Selection } from "../orders-table/selection.ts";
 import type { Tab } from "../status/status-tabs.tsx";
 import { PHONE } from "../ui/is-phone.ts";
-import { BulkReportDialog } from "./lazy-parts.tsx";
+import { BulkReportDialog } from "../orders-table/bulk-report-dialog.tsx";
 import { sortParam, toggleSort, type OrdersSearch } from "./orders-search.ts";
 import { useBulk } from "./use-bulk.ts";
 import type { TabCounts } from "./use-tab-counts.ts";
@@ -107,17 +106,15 @@ export function OrdersList(props: OrdersListProps) {
         />
       )}
       {bulk.report !== null && (
-        <Suspense fallback={null}>
-          <BulkReportDialog
-            report={bulk.report}
-            live={live}
-            onClose={bulk.endReport}
-            onOpen={(id) => {
-              bulk.endReport();
-              openOrder(id);
-            }}
-          />
-        </Suspense>
+        <BulkReportDialog
+          report={bulk.report}
+          live={live}
+          onClose={bulk.endReport}
+          onOpen={(id) => {
+            bulk.endReport();
+            openOrder(id);
+          }}
+        />
       )}
     </OrdersTable>
   );

@@ -6,7 +6,8 @@ import { useParts } from "../live/page-parts.tsx";
 import { useTableVersion } from "../live/use-table-rows.ts";
 import { focusGrid, GRID_ID } from "../orders-table/grid-element.ts";
 import type { ActiveCell } from "../orders-table/orders-table.tsx";
-import { OrderPanel, StatusMenu } from "./lazy-parts.tsx";
+import { StatusMenu } from "../status/status-menu.tsx";
+import { OrderPanel } from "./lazy-parts.tsx";
 import { OrdersList } from "./orders-list.tsx";
 import { exportHref, filterOf, sortParam } from "./orders-search.ts";
 import { OrdersToolbar } from "./orders-toolbar.tsx";
@@ -119,17 +120,15 @@ export function OrdersPage() {
         )}
       </div>
       {menu !== null && (
-        <Suspense fallback={null}>
-          <StatusMenu
-            anchor={menu.anchor}
-            current={live.row(menu.id)?.order.status ?? null}
-            onClose={closeMenu}
-            onPick={(next) => {
-              closeMenu();
-              if (next !== live.row(menu.id)?.order.status) actions.move(menu.id, next);
-            }}
-          />
-        </Suspense>
+        <StatusMenu
+          anchor={menu.anchor}
+          current={live.row(menu.id)?.order.status ?? null}
+          onClose={closeMenu}
+          onPick={(next) => {
+            closeMenu();
+            if (next !== live.row(menu.id)?.order.status) actions.move(menu.id, next);
+          }}
+        />
       )}
     </main>
   );

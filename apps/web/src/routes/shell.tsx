@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Keyboard } from "lucide-react";
-import { Suspense, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { ConnectionIndicator } from "../connection/connection-indicator.tsx";
 import { useResyncNotice } from "../connection/use-resync-notice.ts";
 import { useParts } from "../live/page-parts.tsx";
@@ -11,7 +11,7 @@ import { keepSingleKeys, singleKeysOn } from "../ui/single-keys.ts";
 import { RowIconSprite } from "../ui/row-icon.tsx";
 import { ToastStack } from "../ui/toast-stack.tsx";
 import { useShortcuts } from "../ui/use-shortcuts.ts";
-import { ShortcutsDialog } from "./lazy-parts.tsx";
+import { ShortcutsDialog } from "../ui/shortcuts-dialog.tsx";
 import { PageNav } from "./page-nav.tsx";
 import { SingleKeys } from "./single-keys-context.ts";
 import classes from "./shell.module.css";
@@ -52,19 +52,17 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <ToastStack toasts={toasts} />
       <LiveRegion />
       {help && (
-        <Suspense fallback={null}>
-          <ShortcutsDialog
-            more={GO_SHORTCUTS}
-            singleKeys={singleKeys}
-            onSingleKeys={(on) => {
-              keepSingleKeys(on);
-              setSingleKeys(on);
-            }}
-            onClose={() => {
-              setHelp(false);
-            }}
-          />
-        </Suspense>
+        <ShortcutsDialog
+          more={GO_SHORTCUTS}
+          singleKeys={singleKeys}
+          onSingleKeys={(on) => {
+            keepSingleKeys(on);
+            setSingleKeys(on);
+          }}
+          onClose={() => {
+            setHelp(false);
+          }}
+        />
       )}
     </SingleKeys>
   );
