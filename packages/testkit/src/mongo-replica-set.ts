@@ -9,6 +9,8 @@ export interface ReplicaSetOptions {
   members?: 1 | 3;
   /** Megabytes of each member's oplog. Default 64. */
   oplogSizeMb?: number;
+  /** Gigabytes that each member's storage engine may hold in RAM. Default 0.25. */
+  cacheSizeGb?: number;
   /** More arguments for each `mongod`, such as `["--syncdelay", "1"]`. */
   extraArgs?: readonly string[];
   /** Default 1,000. */
@@ -68,8 +70,12 @@ async function mongodPath(): Promise<string> {
   return found.path;
 }
 
-function mongodArgs({ oplogSizeMb = 64, extraArgs = [] }: ReplicaSetOptions): string[] {
-  const small = ["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", String(oplogSizeMb)];
+function mongodArgs({
+  oplogSizeMb = 64,
+  cacheSizeGb = 0.25,
+  extraArgs = [],
+}: ReplicaSetOptions): string[] {
+  const small = ["--wiredTigerCacheSizeGB", String(cacheSizeGb), "--oplogSize", String(oplogSizeMb)];
   const quick = ["--journalCommitInterval", "2", "--setParameter", "diagnosticDataCollectionEnabled=false"];
   // As the embedded server's: what a killed API leaves open does not keep others from its rows for long.
   const short = ["--setParameter", "transactionLifetimeLimitSeconds=6"];

@@ -95,11 +95,19 @@ export class EventStream implements Subscriber {
   write(frame: Buffer | string): void {
     if (this.#response.destroyed || this.#response.writableEnded) return;
     if (!this.#response.headersSent) this.#open();
-    this.#response.write(frame);
+    // An answer that waits for the one before it on its connection has no socket yet.
+    const { socket } = this.#response;
+    if (socket === null) this.#response.write(frame);
+    else socket.write(frame);
   }
 
+  /**
+   * The body ends with the connection, which is what ends a stream anyhow: without chunks around it an event is the
+   * same bytes for every stream, and is written to the socket as it is.
+   */
   #open(): void {
-    this.#response.writeHead(200, STREAM_HEADERS);
+    this.#response.useChunkedEncodingByDefault = false;
+    this.#response.writeHead(200, { ...STREAM_HEADERS, Connection: "close" });
     this.#response.write(`retry: ${RETRY_MS}\n\n`);
     this.#timer = setInterval(() => this.#comment(), COMMENT_MS);
   }

@@ -7,7 +7,7 @@ import { giveRequestId } from "../http/request-id.ts";
 import type { RoomReaders } from "../metrics.ts";
 import type { FeedWatch } from "./feed-watch.ts";
 import { LiveCounts, type LiveCountsParts } from "./live-counts.ts";
-import { SocketReader, socketOutlet, type OrdersServer } from "./socket-reader.ts";
+import { SocketOutlet, SocketReader, type OrdersServer } from "./socket-reader.ts";
 import { SocketSession } from "./socket-session.ts";
 
 /** In bytes: a message that is longer ends the connection; one longer than an HTTP body may be is refused. */
@@ -43,7 +43,7 @@ export function attachSocketIo(
     if (why === null) next();
     else refuse(request, response, why);
   });
-  const outlet = socketOutlet(io);
+  const outlet = new SocketOutlet(io);
   const counts = new LiveCounts(parts);
   parts.feed.follow((feed) => io.emit("feed", feed));
   io.on("connection", (socket) => {

@@ -4,7 +4,8 @@ import type { EncodedBatch } from "@live-orders/relay/encoded-batch";
 import type { CloseReason } from "@live-orders/relay/relay-observer";
 import type { Outlet, Subscriber } from "@live-orders/relay/subscriber";
 import type { Server, Socket } from "socket.io";
-import { PacketQueue } from "./packet-queue.ts";
+import { changesMessage } from "./socket-frame.ts";
+import { SocketLine } from "./socket-line.ts";
 
 export type OrdersServer = Server<ClientToServerEvents, ServerToClientEvents>;
 export type OrdersSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
@@ -12,19 +13,19 @@ export type OrdersSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 /** A socket as the relay sees it: its rooms are Socket.IO's own. */
 export class SocketReader implements Subscriber {
   readonly id: string;
-  readonly outlet: Outlet;
+  readonly outlet: SocketOutlet;
   readonly #socket: OrdersSocket;
-  readonly #queue: PacketQueue;
+  readonly #line: SocketLine;
 
-  constructor(socket: OrdersSocket, outlet: Outlet) {
+  constructor(socket: OrdersSocket, outlet: SocketOutlet) {
     this.id = socket.id;
     this.outlet = outlet;
     this.#socket = socket;
-    this.#queue = new PacketQueue(socket.conn);
+    this.#line = new SocketLine(socket.conn);
   }
 
   send(batch: EncodedBatch): void {
-    this.#socket.emit("changes", batch.batch);
+    this.#line.write(changesMessage(batch));
   }
 
   reset(reset: Reset): void {
@@ -33,31 +34,47 @@ export class SocketReader implements Subscriber {
 
   // Both are synchronous with the adapter in memory.
   join(room: Room): void {
+    this.outlet.add(this);
     void this.#socket.join(room);
   }
 
   leave(room: Room): void {
     void this.#socket.leave(room);
+    this.outlet.remove(this);
   }
 
   backlogBytes(): number {
-    return this.#queue.bytes;
+    return this.#line.waitingBytes();
   }
 
   /** Below Socket.IO: after its own goodbye a client would not come back by itself. */
   close(why: CloseReason): void {
     if (why === "shutdown") this.#socket.conn.close();
     // What waits for a reader that does not read is to be freed now.
-    else this.#socket.request.socket.destroy();
+    else this.#line.destroy();
   }
 }
 
-/** Encoded once for all sockets of the room on this node. */
-export function socketOutlet(io: OrdersServer): Outlet {
-  return {
-    name: "socket-io",
-    broadcast: (room, batch) => {
-      if (io.of("/").adapter.rooms.has(room)) io.local.to(room).emit("changes", batch.batch);
-    },
-  };
+/** The sockets of each room: one frame for all of them, handed to each connection as it is. */
+export class SocketOutlet implements Outlet {
+  readonly name = "socket-io";
+  readonly #rooms: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The live ones, by the socket's id. */
+  readonly #readers = new Map<string, SocketReader>();
+
+  constructor(io: OrdersServer) {
+    this.#rooms = io.of("/").adapter.rooms;
+  }
+
+  broadcast(room: Room, batch: EncodedBatch): void {
+    for (const id of this.#rooms.get(room) ?? []) this.#readers.get(id)?.send(batch);
+  }
+
+  add(reader: SocketReader): void {
+    this.#readers.set(reader.id, reader);
+  }
+
+  remove(reader: SocketReader): void {
+    this.#readers.delete(reader.id);
+  }
 }
