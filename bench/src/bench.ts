@@ -3,10 +3,8 @@
  * tables; a whole measure (not `--quick`) also goes into `docs/data/performance.json`, the charts and
  * `docs/performance.md`.
  */
-import { startApi } from "@live-orders/testkit/api-process";
-import { startReplicaSet } from "@live-orders/testkit/mongo-replica-set";
 import { BOUNDS, holds } from "./bounds.ts";
-import type { Measure, MeasureResult } from "./measure.ts";
+import { runMeasure } from "./measure-run.ts";
 import { MEASURES } from "./measures/all.ts";
 import { publish } from "./performance-report.ts";
 import { findingRows, tableOf } from "./tables.ts";
@@ -21,23 +19,11 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-async function run(measure: Measure): Promise<MeasureResult> {
-  const set = await startReplicaSet({ oplogSizeMb: 512 });
-  try {
-    // Makes the collection as Live Orders has it, images included, for the baselines too.
-    await (await startApi({ DATABASE_URL: set.uri })).dispose();
-    const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
-    return await measure.run({ set, quick, say });
-  } finally {
-    await set.dispose();
-  }
-}
-
 let kept = true;
 for (const measure of MEASURES) {
   if (asked.length > 0 && !asked.includes(measure.name)) continue;
   console.log(`\n${measure.title}`);
-  const result = await run(measure);
+  const result = await runMeasure(measure, quick);
   console.log(`\n${tableOf(result.rows)}\n\n${tableOf(findingRows(result.findings))}`);
   kept &&= result.findings.every((finding) => holds(finding, BOUNDS[finding.bound].bound));
   if (!quick) await publish(measure, result);

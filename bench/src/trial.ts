@@ -45,13 +45,13 @@ const SETTLE_MS = 500;
 export class Trial implements Runnable {
   readonly #options: TrialOptions;
   readonly #server: RunningTarget;
-  readonly #clients: Clients;
+  readonly clients: Clients;
   readonly #load: Load;
 
   private constructor(options: TrialOptions, server: RunningTarget, clients: Clients, load: Load) {
     this.#options = options;
     this.#server = server;
-    this.#clients = clients;
+    this.clients = clients;
     this.#load = load;
   }
 
@@ -73,17 +73,17 @@ export class Trial implements Runnable {
   async run(rate: number, seconds: number): Promise<TrialFigures> {
     const { target, watched } = this.#options;
     const { pid } = this.#server;
-    await this.#clients.begin();
+    await this.clients.begin();
     const before = await processCpu(pid);
     const writes = await this.#load.write(rate, seconds);
     await delay(TAIL_MS);
     const cpu = (await processCpu(pid)) - before;
-    const seen = await this.#clients.seen();
+    const seen = await this.clients.seen();
     return { ...deliveriesOf(target, writes, watched, seen), cpu, memory: await processMemory(pid) };
   }
 
   async close(): Promise<void> {
-    await this.#clients.close();
+    await this.clients.close();
     await this.#load.close();
     await this.#server.close();
   }

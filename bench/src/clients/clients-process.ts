@@ -31,6 +31,8 @@ interface Place {
   readonly count: ClientCount;
   readonly take: (payload: Buffer) => void;
   line: OpenClient | null;
+  /** Where it was cut off. */
+  cursor: string | null;
 }
 
 let port = 0;
@@ -42,7 +44,7 @@ async function connectAll(): Promise<void> {
   const waiting = places.values();
   const connectNext = async (): Promise<void> => {
     for (const place of waiting) {
-      const wish = { ...place.wish, after: place.count.cursor };
+      const wish = { ...place.wish, after: place.cursor };
       place.line = await OPENERS[dialect].open({ port, wish, take: place.take });
     }
   };
@@ -56,7 +58,7 @@ async function obey(asked: ClientsQuestion): Promise<object> {
       log = new ClientLog(OPENERS[dialect].read, asked.clients);
       places = Array.from({ length: asked.clients }, (_, index) => {
         const statuses = asked.watched[index % asked.watched.length] ?? [];
-        return { wish: { statuses, after: null }, ...log.add(), line: null };
+        return { wish: { statuses, after: null }, ...log.add(), line: null, cursor: null };
       });
       await connectAll();
       return {};
@@ -67,7 +69,7 @@ async function obey(asked: ClientsQuestion): Promise<object> {
     case "seen":
       return log.seen();
     case "cut":
-      for (const { line } of places) line?.close();
+      cut();
       return {};
     case "come-back":
       return { ms: await comeBack(asked.expected) };
@@ -77,13 +79,21 @@ async function obey(asked: ClientsQuestion): Promise<object> {
 const LOOK_MS = 5;
 const GIVE_UP_MS = 60_000;
 
+function cut(): void {
+  for (const place of places) {
+    place.line?.close();
+    place.cursor = place.count.cursor;
+  }
+}
+
 /**
- * All connect again from their cursors.
+ * All connect again from where they were cut off; may be repeated.
  *
  * @param expected how many changes each kind of client will have been told since `begin`, in the order of `watched`
  * @returns how long it took until the last one had them, in ms
  */
 async function comeBack(expected: readonly number[]): Promise<number> {
+  for (const { line } of places) line?.close();
   const began = machineMs();
   await connectAll();
   while (places.some(({ count }, index) => count.received < (expected[index % expected.length] ?? 0))) {

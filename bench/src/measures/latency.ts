@@ -15,8 +15,8 @@ export const latency: Measure = {
       clients: 1,
       watched: ALL_STATUSES,
       rate: 100,
-      seconds: quick ? 3 : 8,
-      rounds: quick ? 2 : 5,
+      seconds: quick ? 4 : 8,
+      rounds: quick ? 1 : 5,
     });
     const p50 = latencyAt(0.5);
     const beyond = medianOf(rounds, "socket-io", p50) - medianOf(rounds, "bare-stream", p50);

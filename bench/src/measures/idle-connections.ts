@@ -1,0 +1,39 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Clients } from "../clients/clients.ts";
+import type { MeasureContext } from "../measure.ts";
+import { processCpu } from "../process-cpu.ts";
+import { processMemory } from "../process-memory.ts";
+import { startTarget, type Target } from "../target.ts";
+import { THREE_ROOMS } from "../trial.ts";
+
+export interface IdleFigures {
+  /** Of the server, a connection, in bytes: what it holds with them less what it held before. */
+  readonly memory: number;
+  /** Of the server, of one core, in percent. */
+  readonly cpuPercent: number;
+}
+
+/** For garbage of the opening to be collected, and heartbeats to spread. */
+const REST_MS = 8_000;
+
+/** Opens connections and does nothing with them. */
+export async function idle(
+  target: Target,
+  clients: number,
+  seconds: number,
+  { set }: MeasureContext,
+): Promise<IdleFigures> {
+  const server = await startTarget(target, set.uri);
+  await delay(2000);
+  const before = await processMemory(server.pid);
+  const { port } = server;
+  const crowd = await Clients.open({ port, dialect: target.dialect, clients, watched: THREE_ROOMS });
+  await delay(REST_MS);
+  const cpuBefore = await processCpu(server.pid);
+  await delay(seconds * 1000);
+  const cpuPercent = (((await processCpu(server.pid)) - cpuBefore) / seconds) * 100;
+  const memory = ((await processMemory(server.pid)) - before) / clients;
+  await crowd.close();
+  await server.close();
+  return { memory, cpuPercent };
+}

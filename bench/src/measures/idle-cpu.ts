@@ -1,0 +1,21 @@
+import type { Measure } from "../measure.ts";
+import { TARGET } from "../target.ts";
+import { idle } from "./idle-connections.ts";
+
+const CONTENDERS = ["socket-io", "tutorial"] as const;
+
+export const idleCpu: Measure = {
+  name: "idle-cpu",
+  title: "CPU with 5,000 idle clients and no writes",
+  how: "Over 50 s, two turns of the heartbeat.",
+  async run(context) {
+    const rows = [];
+    const percent = new Map<string, number>();
+    for (const name of CONTENDERS) {
+      const { cpuPercent } = await idle(TARGET[name], 5000, context.quick ? 10 : 50, context);
+      percent.set(name, cpuPercent);
+      rows.push({ server: TARGET[name].label, "% of a core": cpuPercent.toFixed(2) });
+    }
+    return { rows, findings: [{ bound: "idle-cpu", value: percent.get("socket-io") ?? Number.NaN }] };
+  },
+};
