@@ -70,11 +70,7 @@ async function mongodPath(): Promise<string> {
   return found.path;
 }
 
-function mongodArgs({
-  oplogSizeMb = 64,
-  cacheSizeGb = 0.25,
-  extraArgs = [],
-}: ReplicaSetOptions): string[] {
+function mongodArgs({ oplogSizeMb = 64, cacheSizeGb = 0.25, extraArgs = [] }: ReplicaSetOptions): string[] {
   const small = ["--wiredTigerCacheSizeGB", String(cacheSizeGb), "--oplogSize", String(oplogSizeMb)];
   const quick = ["--journalCommitInterval", "2", "--setParameter", "diagnosticDataCollectionEnabled=false"];
   // As the embedded server's: what a killed API leaves open does not keep others from its rows for long.
