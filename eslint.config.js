@@ -34,7 +34,7 @@ export default tseslint.config(
     rules: { "max-lines-per-function": ["error", { max: 120, skipBlankLines: true, skipComments: true }] },
   },
   {
-    files: ["**/*.test.{ts,tsx}", "e2e/**/*.ts", "packages/testkit/**/*.ts"],
+    files: ["**/*.test.{ts,tsx}", "e2e/**/*.ts", "packages/testkit/**/*.ts", "apps/*/test/**/*.ts"],
     rules: { "max-lines-per-function": "off" },
   },
   {

@@ -18,7 +18,7 @@ export interface ApiServerOptions {
   readonly callers?: Partial<CallerRules>;
   readonly relayLimits?: Partial<RelayLimits>;
   readonly pageFolder?: string;
-  /** Of a MongoDB. Default 30, as the server's. */
+  /** Default 30, as the server's. */
   readonly historyDays?: number;
 }
 
@@ -63,9 +63,17 @@ export async function startOnMemory(options: ApiServerOptions = {}): Promise<Mem
 }
 
 /** On a replica set that the test runs. */
-export async function startOnMongo(url: string, options: ApiServerOptions = {}): Promise<ApiServer> {
+export const startOnMongo = (url: string, options: ApiServerOptions = {}): Promise<ApiServer> =>
+  startOn("mongodb", url, options);
+
+/** On a database that the test runs. */
+export async function startOn(
+  kind: "mongodb" | "postgres",
+  url: string,
+  options: ApiServerOptions = {},
+): Promise<ApiServer> {
   const { historyDays = 30 } = options;
-  const openStore = await loadStore("mongodb");
+  const openStore = await loadStore(kind);
   const store = await openStore({ url, log: pino({ level: "silent" }), historyDays });
   return start(store, options);
 }
