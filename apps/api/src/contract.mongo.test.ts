@@ -8,7 +8,9 @@ contractSuite({
   kind: "mongodb",
   url: () => mongo.uri,
   connect: () => {
-    const orders: Collection<Document & { _id: number }> = mongo.client.db("live_orders").collection("orders");
+    const orders: Collection<Document & { _id: number }> = mongo.client
+      .db("live_orders")
+      .collection("orders");
     const program: DirectProgram = {
       rename: async (_id, customer_name) =>
         void (await orders.updateOne({ _id }, { $set: { customer_name } })),
