@@ -104,7 +104,8 @@ function auditWrites(
     if (times > 1) count(verdict, "writtenTwice", "the database", `${mark}, ${times} times`);
 }
 
-const changeText = ({ op, id, before, after }: LoggedChange): string =>
+/** Equal for equal changes. */
+export const changeText = ({ op, id, before, after }: LoggedChange): string =>
   `${op} ${id} ${before === null ? "-" : orderText(before)} ${after === null ? "-" : orderText(after)}`;
 
 function isWithin({ before, after }: LoggedChange, statuses: readonly Status[]): boolean {

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { measureText } from "./fault-report.ts";
 import { nodeKilled } from "./faults/node-killed.ts";
+import { oplogRolled } from "./faults/oplog-rolled.ts";
 import { primaryKilled } from "./faults/primary-killed.ts";
+import { sameKey } from "./faults/same-key.ts";
+import { statusMoves } from "./faults/status-moves.ts";
 import { type Fault, Trial } from "./trial.ts";
 import type { DatabaseKind } from "./databases/tested-database.ts";
 
@@ -12,6 +15,9 @@ import type { DatabaseKind } from "./databases/tested-database.ts";
 const QUICK: readonly [Fault, DatabaseKind][] = [
   [primaryKilled, "mongodb"],
   [nodeKilled, "postgres"],
+  [oplogRolled, "mongodb"],
+  [sameKey, "postgres"],
+  [statusMoves, "postgres"],
 ];
 
 let trial: Trial | null = null;

@@ -43,6 +43,8 @@ export class Stage {
   readonly random: SeededRandom = seededRandom(SEED);
   /** The table when the log began. */
   readonly before: ReadonlyMap<number, Order>;
+  /** Whether a durable history is kept. */
+  readonly hasHistory: boolean;
   readonly #readers: Readers[] = [];
   readonly #detours: TcpProxy[] = [];
 
@@ -50,10 +52,12 @@ export class Stage {
     database: TestedDatabase,
     nodes: readonly ApiNode[],
     before: ReadonlyMap<number, Order>,
+    hasHistory: boolean,
   ) {
     this.database = database;
     this.nodes = nodes;
     this.before = before;
+    this.hasHistory = hasHistory;
   }
 
   static async open(options: StageOptions): Promise<Stage> {
@@ -64,7 +68,8 @@ export class Stage {
         nodes.push(await startNode(database.url, envOf(options, index)));
       await database.direct.insert(ordersAtStart(options.orders ?? 200));
       await database.beginLog();
-      return new Stage(database, nodes, await database.orders());
+      const hasHistory = envOf(options, 0)["HISTORY_DAYS"] !== "0";
+      return new Stage(database, nodes, await database.orders(), hasHistory);
     } catch (error) {
       await disposeOf(database, nodes);
       throw error;

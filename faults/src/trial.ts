@@ -2,6 +2,7 @@ import { eventually } from "@live-orders/testkit/eventually";
 import { audit } from "./audit.ts";
 import type { DatabaseKind } from "./databases/tested-database.ts";
 import { type Footprint, footprintOf } from "./footprint.ts";
+import { storiesThatDiffer } from "./history-audit.ts";
 import { Measures } from "./measures.ts";
 import type { Readers } from "./readers.ts";
 import { type ApiNode, Stage, type StageOptions } from "./stage.ts";
@@ -50,9 +51,10 @@ export class Trial {
     const { measures } = this;
     const { differences } = await stage.settle(readers);
     measures.none("rows that differ from a query", differences);
+    const log = await stage.database.log();
     const verdict = audit({
       before: stage.before,
-      log: await stage.database.log(),
+      log,
       acknowledged: written.acknowledged,
       readers: readers.records,
     });
@@ -64,6 +66,10 @@ export class Trial {
     measures.none("changes applied twice", verdict.twice);
     measures.none("changes out of order", verdict.outOfOrder);
     measures.none("states shown that never were", verdict.neverWere);
+    if (stage.hasHistory) {
+      const differing = await storiesThatDiffer(stage.api(), log);
+      measures.none("orders whose history differs from the database's log", differing);
+    }
     for (const example of verdict.examples) measures.finding(example);
   }
 

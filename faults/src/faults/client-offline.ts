@@ -18,7 +18,7 @@ export const clientOffline: Fault = {
     const stage = await trial.open({ orders: ORDERS, oplogSizeMb: 256 });
     const node = stage.node(0);
     const { proxy, urls } = await stage.detour(node);
-    const readers = await stage.readers({ count: trial.by(24, 8), urls });
+    const readers = await stage.readers({ count: 8, urls });
     const load = stage.load({ rate: trial.by(50, 20) });
     await delay(1_000);
     const snapshots = readers.snapshots;
