@@ -28,10 +28,10 @@ export class SmallDisk {
     return new SmallDisk(folder);
   }
 
-  /** Leaves so many bytes. */
-  async fill(left: number): Promise<void> {
+  /** Leaves nothing. */
+  async fill(): Promise<void> {
     const { bavail, bsize } = await statfs(this.folder);
-    await writeFile(this.#ballast, Buffer.alloc(Math.max(0, bavail * bsize - left)));
+    await writeFile(this.#ballast, Buffer.alloc(bavail * bsize));
   }
 
   async clear(): Promise<void> {

@@ -35,9 +35,12 @@ export const majorityDown: Fault = {
 
     await Promise.all(others.map((member) => set.start(member)));
     const startedMs = performance.now();
-    const written = await load.stop();
-    await stage.settle(readers);
-    measures.within("equal after they are back", performance.now() - startedMs, 15_000);
+    const [written] = await Promise.all([
+      load.stop(),
+      stage
+        .settle(readers)
+        .then(() => measures.within("equal after they are back", performance.now() - startedMs, 15_000)),
+    ]);
     await trial.check(stage, readers, written);
     measures.none("resets", readers.resets);
     await trial.checkFootprint(stage.node(0), footprint);

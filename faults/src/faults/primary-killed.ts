@@ -21,14 +21,17 @@ export const primaryKilled: Fault = {
     await set.kill(primary);
     await set.primary();
     const electedMs = performance.now();
-    const written = await load.stop();
-    await stage.settle(readers);
+    // Writes that are tried again for longer are not what the clients wait for.
+    const [written] = await Promise.all([
+      load.stop(),
+      stage
+        .settle(readers)
+        .then(() => measures.within("equal after the election", performance.now() - electedMs, 5_000)),
+    ]);
     const electionMs = electedMs - killedMs;
     measures.within("election", electionMs, 30_000);
     const silentMs = Math.max(...readers.on("socket.io").map(({ longestSilenceMs }) => longestSilenceMs));
     measures.within("silent beyond the election", silentMs - electionMs, 2_000);
-    measures.within("equal after the election", performance.now() - electedMs, 5_000);
-
     await trial.check(stage, readers, written);
     measures.none("resets", readers.resets);
     await set.start(primary);
