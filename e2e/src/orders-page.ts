@@ -41,6 +41,11 @@ export class OrdersPage {
     return this.page.getByRole("group", { name: "Mine or theirs" });
   }
 
+  /** A row that is still shown though it left the tab. */
+  departed(id: number): Locator {
+    return this.page.locator(`[data-departed-id="${id}"]`);
+  }
+
   get selectionBar(): Locator {
     return this.page.getByRole("toolbar", { name: "Selected orders" });
   }
@@ -48,6 +53,17 @@ export class OrdersPage {
   /** Waits until every order is read. */
   async isComplete(): Promise<void> {
     await expect(this.grid).toHaveAttribute("data-snapshot", "complete");
+  }
+
+  /** Waits until the drawer is at hand, which comes after the page. */
+  async isWarm(): Promise<void> {
+    const loaded = (names: readonly string[]) =>
+      names.every((name) =>
+        performance
+          .getEntriesByType("resource")
+          .some((entry) => entry.name.includes(`/${name}-`) && entry.name.endsWith(".js")),
+      );
+    await this.page.waitForFunction(loaded, ["order-panel"]);
   }
 
   row(id: number): Locator {
@@ -91,6 +107,20 @@ export class OrdersPage {
   async editCell(id: number, column: "customer_name" | "product_name"): Promise<Locator> {
     await this.cell(id, column).dblclick();
     return this.cell(id, column).getByRole("textbox");
+  }
+
+  /** Px from the top. */
+  async scrollTo(top: number): Promise<void> {
+    await this.grid.evaluate((grid, to) => {
+      grid.scrollTop = to;
+    }, top);
+  }
+
+  /** Opens the order's drawer by a link to it. */
+  async openLink(id: number): Promise<void> {
+    await this.page.goto(`/?order=${id}`);
+    await expect(this.form).toBeVisible();
+    await this.isLive();
   }
 
   async search(text: string): Promise<void> {

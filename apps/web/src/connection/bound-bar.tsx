@@ -7,7 +7,7 @@ export function BoundBar({ total }: { readonly total: number | null }) {
   const { snapshot } = useLiveStatus();
   if (snapshot.kind !== "bounded" || total === null) return null;
   return (
-    <p className={classes.bar} role="status">
+    <p className={classes.bar} data-end-bar role="status">
       The latest {grouped(snapshot.loaded)} of {grouped(total)} orders are shown. A tab shows those of one
       status.
     </p>

@@ -33,6 +33,8 @@ export interface OrdersTableProps {
   readonly active: ActiveCell | null;
   readonly selected: ReadonlySet<RowId>;
   readonly selecting: boolean;
+  /** Single letters work as keys. */
+  readonly letters: boolean;
   readonly editing: { readonly id: RowId; readonly column: TextColumn } | null;
   readonly menuOn: RowId | null;
   readonly handlers: RowHandlers;
@@ -54,17 +56,14 @@ export function OrdersTable(props: OrdersTableProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => metrics.rowHeight,
     scrollPaddingStart: metrics.headHeight,
+    paddingEnd: metrics.endSpace,
     overscan: 10,
   });
   useEffect(() => {
     virtualizer.measure();
   }, [virtualizer, metrics]);
 
-  // On a phone a card that is held down is ticked.
-  const touchHold = useTouchHold((target) => {
-    const id = Number(target.closest<HTMLElement>("[data-order-id]")?.dataset["orderId"]);
-    if (id > 0) handlers.toggle(id, false);
-  });
+  const touchHold = useCardHold(handlers);
 
   const items = virtualizer.getVirtualItems();
   const isActiveLaidOut = active !== null && items.some(({ index }) => rows.idAt(index) === active.id);
@@ -87,6 +86,7 @@ export function OrdersTable(props: OrdersTableProps) {
       handlers.toggleAll();
       return;
     }
+    if (!props.letters && /^[a-z]$/i.test(event.key)) return;
     if (event.altKey || !(step(event) || act(event, active, handlers))) return;
     event.preventDefault();
     event.stopPropagation();
@@ -169,6 +169,13 @@ export function OrdersTable(props: OrdersTableProps) {
     </div>
   );
 }
+
+/** On a phone a card that is held down is ticked. */
+const useCardHold = (handlers: RowHandlers) =>
+  useTouchHold((target) => {
+    const id = Number(target.closest<HTMLElement>("[data-order-id]")?.dataset["orderId"]);
+    if (id > 0) handlers.toggle(id, false);
+  });
 
 const placeOf = (rows: TableRows, { id, index }: ActiveCell): number => {
   const place = rows.indexOf(id);

@@ -14,6 +14,7 @@ import type { Tab } from "../status/status-tabs.tsx";
 import { PHONE } from "../ui/is-phone.ts";
 import { BulkReportDialog } from "../orders-table/bulk-report-dialog.tsx";
 import { sortParam, toggleSort, type OrdersSearch } from "./orders-search.ts";
+import { useSingleKeys } from "./single-keys-context.ts";
 import { useBulk } from "./use-bulk.ts";
 import type { TabCounts } from "./use-tab-counts.ts";
 
@@ -30,6 +31,7 @@ interface OrdersListProps extends Pick<
   readonly counts: TabCounts | null;
   readonly selection: Selection;
   readonly unselect: (ids: ReadonlySet<RowId>) => void;
+  readonly endSelecting: () => void;
   readonly clear: () => void;
   readonly goTo: (change: Partial<OrdersSearch>) => void;
   readonly openOrder: (order: RowId | "new") => void;
@@ -37,10 +39,10 @@ interface OrdersListProps extends Pick<
 
 /** The table with what lies over it: new orders that wait, what can be done with a selection, why it is empty. */
 export function OrdersList(props: OrdersListProps) {
-  const { tab, q, sort, counts, selection, unselect, clear, goTo, openOrder, ...table } = props;
+  const { tab, q, sort, counts, selection, unselect, endSelecting, clear, goTo, openOrder, ...table } = props;
   const { live, rows, news } = useParts();
   const { snapshot, connection } = useLiveStatus();
-  const bulk = useBulk(selection, unselect);
+  const bulk = useBulk({ selection, unselect, endSelecting });
   const samples = useMakeSamples(bulk.make);
   const isCards = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const known = q === "" ? (counts?.[tab] ?? UNKNOWN_LENGTH) : rows.count();
@@ -58,6 +60,7 @@ export function OrdersList(props: OrdersListProps) {
       live={live}
       rows={rows}
       expected={bones[snapshot.kind]}
+      letters={useSingleKeys()}
       metrics={isCards ? CARD_METRICS : TABLE_METRICS}
       sort={sort}
       selected={selection.ids}

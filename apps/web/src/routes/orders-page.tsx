@@ -39,8 +39,8 @@ export function OrdersPage() {
   useTitle("Orders");
 
   const { actions, review, endReview } = useOrderActions(openOrder);
-  const { selection, selecting, setSelecting, toggle, toggleAll, unselect, clear, keepListed } =
-    useSelection();
+  const ticked = useSelection();
+  const { selection, selecting, toggle, toggleAll, clear } = ticked;
   const { handlers, menu, closeMenu, editing } = useRowHandlers({
     actions,
     openOrder,
@@ -48,7 +48,7 @@ export function OrdersPage() {
     toggle,
     toggleAll,
   });
-  useArrangement(filter, keepListed);
+  useArrangement(filter, ticked.keepListed);
   const isEditing = editing !== null || menu !== null || typeof search.order === "number";
   const isBusy = hovered || scrolled || isEditing || selecting;
   // An empty list has no row that could move.
@@ -74,7 +74,7 @@ export function OrdersPage() {
         }}
         selecting={selecting}
         onSelecting={(on) => {
-          if (on) setSelecting(true);
+          if (on) ticked.beginSelecting();
           else clear();
         }}
         onNew={() => {
@@ -93,7 +93,8 @@ export function OrdersPage() {
           handlers={handlers}
           selection={selection}
           selecting={selecting}
-          unselect={unselect}
+          unselect={ticked.unselect}
+          endSelecting={ticked.endSelecting}
           clear={clear}
           goTo={goTo}
           openOrder={openOrder}

@@ -1,4 +1,4 @@
-import { Download, ListChecks, Plus, Search, X } from "lucide-react";
+import { ArrowUpDown, Download, ListChecks, Plus, Search, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Sort } from "@live-orders/protocol/order-query";
 import { formatSort, sortSchema } from "@live-orders/protocol/order-query";
@@ -170,19 +170,22 @@ const SORTS = [
 /** On a phone, where the heads of the columns do not show. */
 function SortPicker({ sort, onSort }: { readonly sort: Sort; readonly onSort: (sort: Sort) => void }) {
   return (
-    <select
-      className={classes.sort}
-      aria-label="Sort"
-      value={formatSort(sort)}
-      onChange={(event) => {
-        onSort(sortSchema.parse(event.currentTarget.value));
-      }}
-    >
-      {SORTS.map(({ value, label }) => (
-        <option key={value} value={value}>
-          {label}
-        </option>
-      ))}
-    </select>
+    <span className={classes.sort}>
+      <ArrowUpDown size={16} aria-hidden />
+      <select
+        className={classes.sortSelect}
+        aria-label="Sort"
+        value={formatSort(sort)}
+        onChange={(event) => {
+          onSort(sortSchema.parse(event.currentTarget.value));
+        }}
+      >
+        {SORTS.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </span>
   );
 }

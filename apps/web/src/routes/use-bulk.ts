@@ -20,8 +20,14 @@ interface Bulk {
   readonly endReport: () => void;
 }
 
+interface Given {
+  readonly selection: Selection;
+  readonly unselect: (ids: ReadonlySet<RowId>) => void;
+  readonly endSelecting: () => void;
+}
+
 /** Writes to all rows that are selected. Those that were not written stay selected. */
-export function useBulk(selection: Selection, unselect: (ids: ReadonlySet<RowId>) => void): Bulk {
+export function useBulk({ selection, unselect, endSelecting }: Given): Bulk {
   const { live, rows, toasts, undos } = useParts();
   const [report, setReport] = useState<BulkReport | null>(null);
   const [bulk] = useState(() => createBulkActions({ live, rows, toasts, undos, show: setReport }));
@@ -32,6 +38,7 @@ export function useBulk(selection: Selection, unselect: (ids: ReadonlySet<RowId>
     void write.then(({ failed }) => {
       setProgress(null);
       unselect(new Set(ids.filter((id) => !failed.has(id))));
+      if (failed.size === 0) endSelecting();
     });
   };
   return {

@@ -7,7 +7,9 @@ interface SelectionOfRows {
   readonly selection: Selection;
   /** A person chose to select: on a phone the cards show their boxes, and a touch ticks. */
   readonly selecting: boolean;
-  readonly setSelecting: (selecting: boolean) => void;
+  readonly beginSelecting: () => void;
+  /** What is ticked stays so. */
+  readonly endSelecting: () => void;
   readonly toggle: (id: RowId, extend: boolean) => void;
   /** Ticks every row of the list, or none when all are. */
   readonly toggleAll: () => void;
@@ -70,5 +72,12 @@ export function useSelection(): SelectionOfRows {
     setSelection(NOTHING);
     setSelecting(false);
   }, []);
-  return { selection, selecting: selecting || selection.ids.size > 0, setSelecting, ...deeds, clear };
+  const beginSelecting = useCallback(() => {
+    setSelecting(true);
+  }, []);
+  const endSelecting = useCallback(() => {
+    setSelecting(false);
+  }, []);
+  const isSelecting = selecting || selection.ids.size > 0;
+  return { selection, selecting: isSelecting, beginSelecting, endSelecting, ...deeds, clear };
 }

@@ -1,0 +1,91 @@
+import { expect } from "@playwright/test";
+import { sharedTest as test } from "./live-server.ts";
+import { OrdersPage } from "./orders-page.ts";
+
+test("the table is a grid that says how long it is and where one stands", async ({ page, server }) => {
+  await server.createMany(60, (n) => ({ customer_name: `Customer ${n}` }));
+  const orders = await new OrdersPage(page).open();
+  await orders.isComplete();
+  await expect(orders.grid).toHaveAttribute("aria-rowcount", "61");
+  await expect(orders.grid).toHaveAttribute("aria-colcount", "7");
+  await expect(orders.rowsWith("Customer 60")).toHaveAttribute("aria-rowindex", "2");
+  const standsOn = async () => {
+    const id = (await orders.grid.getAttribute("aria-activedescendant")) ?? "";
+    const cell = page.locator(`[id="${id}"]`);
+    const row = await cell.locator("xpath=..").getAttribute("aria-rowindex");
+    return [Number(row), await cell.getAttribute("data-field")];
+  };
+  await orders.grid.press("j");
+  await orders.grid.press("j");
+  await expect.poll(standsOn).toEqual([3, "customer_name"]);
+  await orders.grid.press("k");
+  await orders.grid.press("ArrowRight");
+  await expect.poll(standsOn).toEqual([2, "product_name"]);
+  await orders.grid.press("Control+End");
+  await expect.poll(standsOn).toEqual([61, "product_name"]);
+  await expect(orders.rowsWith("Customer 1").last()).toBeInViewport();
+});
+
+test("single letters do what the help says, outside of fields", async ({ page, server }) => {
+  const { id } = await server.create({ customer_name: "Ada" });
+  const orders = await new OrdersPage(page).open();
+  await expect(orders.row(id)).toBeVisible();
+  // From anywhere on the page: the grid need not have the focus.
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await expect(orders.row(id)).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Escape");
+  await expect(orders.row(id)).toHaveAttribute("aria-selected", "false");
+  await page.keyboard.press("e");
+  await expect(page.getByRole("dialog", { name: `Order #${id}` })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: `Order #${id}` })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("n");
+  // In a field letters are letters.
+  await expect(orders.customerField).toBeFocused();
+  await page.keyboard.type("nxz?");
+  await expect(orders.customerField).toHaveValue("nxz?");
+  await page.keyboard.press("Escape");
+  await expect(orders.form).toHaveCount(0);
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("g");
+  await page.keyboard.press("a");
+  await expect(page).toHaveURL(/\/activity$/);
+  await page.keyboard.press("g");
+  await page.keyboard.press("o");
+  await expect(orders.row(id)).toBeVisible();
+});
+
+test("single letters can be switched off, for good, and the other keys go on", async ({ page, server }) => {
+  const { id } = await server.create({});
+  const orders = await new OrdersPage(page).open();
+  await expect(orders.row(id)).toBeVisible();
+  const openHelp = page.getByRole("button", { name: /^Keyboard shortcuts/ });
+  await openHelp.click();
+  const option = page.getByRole("checkbox", { name: "Single letters work as shortcuts" });
+  await option.uncheck();
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await expect(orders.row(id)).toBeVisible();
+  await page.keyboard.press("n");
+  await page.keyboard.press("?");
+  await orders.grid.press("j");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(orders.grid).not.toHaveAttribute("aria-activedescendant", /./);
+  await orders.grid.press("ArrowDown");
+  await orders.grid.press("Enter");
+  await expect(page.getByRole("dialog", { name: `Order #${id}` })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await openHelp.click();
+  await option.check();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("n");
+  await expect(page.getByRole("dialog", { name: "New order" })).toBeVisible();
+});
