@@ -3,6 +3,7 @@ import { createRelay, type Relay } from "@live-orders/relay/relay";
 import type { RelayLimits } from "@live-orders/relay/relay-limits";
 import { systemTimers } from "@live-orders/relay/timers";
 import type { Logger } from "pino";
+import { messageStreams } from "./agent/message-stream.ts";
 import type { CallerRules } from "./http/caller-guard.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { HistoryRecorder } from "./history-recorder.ts";
@@ -56,16 +57,16 @@ export function createApplication(parts: ApplicationParts): Application {
   const readiness = new ReadinessCheck(store.orders, relay);
   const streams = new StreamRooms();
   const feed = new FeedWatch(relay, systemTimers);
+  const messages = messageStreams(store.messages, log);
   const http = createHttp({
     ...parts,
+    ...seamsOf(store),
     metrics,
     relay,
     readiness,
     streams,
     feed,
-    orders: store.orders,
-    history: store.orderHistory,
-    activity: store.orderActivity,
+    messageStreams: messages,
   });
   const server = createHttpServer(http, SOCKET_IO_PATH);
   const leftOut = (): number => store.leftOut();
@@ -91,6 +92,7 @@ export function createApplication(parts: ApplicationParts): Application {
     },
     stop: async () => {
       readiness.stop();
+      messages.stop();
       feed.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       await Promise.all([recorder?.stop(), relay.stop()]);
@@ -109,6 +111,13 @@ async function allAnswered(server: Server, closed: Promise<unknown>): Promise<vo
   clearInterval(idle);
   clearTimeout(cut);
 }
+
+const seamsOf = ({ orders, orderHistory: history, orderActivity: activity, messages }: OpenStore) => ({
+  orders,
+  history,
+  activity,
+  messages,
+});
 
 function recorderOf(
   { store, log }: ApplicationParts,

@@ -1,10 +1,15 @@
 import type { Relay } from "@live-orders/relay/relay";
 import type { OrderActivity } from "@live-orders/store/order-activity";
 import type { OrderHistory } from "@live-orders/store/order-history";
+import type { MessageStore } from "@live-orders/store/message-store";
 import type { OrderStore } from "@live-orders/store/order-store";
 import express, { Router, type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
 import { readActivity, readTimes } from "./activity/activity-routes.ts";
+import type { MessageStreams } from "./agent/message-stream.ts";
+import { exportMessages } from "./agent/messages-csv.ts";
+import { editMessage, getMessage, listAgents, listMessages } from "./agent/messages-routes.ts";
+import { reviewMessages } from "./agent/review-route.ts";
 import { problemAnswers } from "./http/answer-problem.ts";
 import { callerGuard, type CallerRules } from "./http/caller-guard.ts";
 import { crossOrigin } from "./http/cross-origin.ts";
@@ -32,6 +37,8 @@ import { streamChanges } from "./transports/sse.ts";
 export interface HttpParts {
   readonly orders: OrderStore;
   readonly history: OrderHistory;
+  readonly messages: MessageStore;
+  readonly messageStreams: MessageStreams;
   readonly activity: OrderActivity;
   readonly relay: Relay;
   readonly streams: StreamRooms;
@@ -80,11 +87,21 @@ function api(parts: HttpParts): Router {
   route(router, "/api/activity/times", { get: readTimes(parts) });
   route(router, "/api/changes", { get: readChanges(relay, feed) });
   route(router, "/api/changes/stream", { get: streamChanges(relay, streams, feed) });
+  agent(router, parts);
   route(router, "/api/openapi.json", { get: (_request, response) => void response.json(document) });
   router.use("/api", (request) => {
     throw new ProblemError("not-found", { detail: `There is no ${request.baseUrl}${request.path}` });
   });
   return router;
+}
+
+function agent(router: Router, { messages, messageStreams, orders }: HttpParts): void {
+  route(router, "/api/agent", { get: listAgents(messages) });
+  route(router, "/api/agent/messages", { get: listMessages(messages) });
+  route(router, "/api/agent/messages.csv", { get: exportMessages(messages) });
+  route(router, "/api/agent/messages/stream", { get: messageStreams.handler });
+  route(router, "/api/agent/messages/review", { post: reviewMessages(messages, orders) });
+  route(router, "/api/agent/messages/:id", { get: getMessage(messages), patch: editMessage(messages) });
 }
 
 function operations({ readiness, metrics }: HttpParts): Router {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { RelayLimits } from "@live-orders/relay/relay-limits";
 import { MemoryDatabase } from "@live-orders/testkit/memory-database";
+import { MemoryMessages } from "@live-orders/testkit/memory-messages";
 import { MemoryHistory, MemorySource } from "@live-orders/testkit/memory-source";
 import { pino } from "pino";
 import { createApplication, type Application } from "../src/application.ts";
@@ -26,6 +27,7 @@ const LOOPBACK: CallerRules = { host: "127.0.0.1", allowedOrigins: [], allowedHo
 
 export interface MemoryServer extends ApiServer {
   readonly database: MemoryDatabase;
+  readonly messages: MemoryMessages;
   /** The database's stream falls silent, without an end; or goes on. */
   silence(isSilent: boolean): void;
 }
@@ -41,12 +43,14 @@ export async function startOnMemory(options: ApiServerOptions = {}): Promise<Mem
   const stopAdvancing = database.subscribe(advance);
   // A stream shows signs of life on its own.
   const life = setInterval(advance, 20);
+  const messages = new MemoryMessages();
   const store: OpenStore = {
     orders: database.store(),
     source,
     histories: [new MemoryHistory(database)],
     orderHistory: database.orderHistory(),
     orderActivity: database.orderActivity(),
+    messages,
     archive: null,
     historyWindow: () => Promise.resolve(null),
     leftOut: () => 0,
@@ -59,7 +63,7 @@ export async function startOnMemory(options: ApiServerOptions = {}): Promise<Mem
   const silence = (on: boolean): void => {
     isSilent = on;
   };
-  return { ...(await start(store, options)), database, silence };
+  return { ...(await start(store, options)), database, messages, silence };
 }
 
 /** On a replica set that the test runs. */

@@ -23,6 +23,9 @@ export const messagesQuerySchema = z.strictObject({
   after: z.string().min(1).max(64).optional(),
 });
 
+/** `GET /api/agent/messages.csv` */
+export const messagesExportSchema = messagesQuerySchema.pick({ state: true });
+
 /** How many there are of each state. In zod 4 a record of an enum's keys has all of them. */
 export const messageCountsSchema = z.record(messageStateSchema, z.int().min(0));
 

@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { activityPaths } from "./activity-paths.ts";
+import { agentPaths } from "./agent-paths.ts";
 import { feedPaths } from "./feed-paths.ts";
 import { nameSchemas } from "./named-schemas.ts";
 import { orderPaths } from "./order-paths.ts";
@@ -15,6 +16,7 @@ export function openApiDocument(): ReturnType<OpenApiGeneratorV31["generateDocum
   const registry = new OpenAPIRegistry();
   for (const path of orderPaths) registry.registerPath({ ...path, tags: ["Orders"] });
   for (const path of activityPaths) registry.registerPath({ ...path, tags: ["Activity"] });
+  for (const path of agentPaths) registry.registerPath({ ...path, tags: ["Agent"] });
   for (const path of feedPaths) registry.registerPath({ ...path, tags: [isFeed(path) ? "Feed" : "Server"] });
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",

@@ -1,5 +1,6 @@
 import { zodToOpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import { changeBatchSchema, changeSchema } from "@live-orders/protocol/change";
+import { agentMessageSchema } from "@live-orders/protocol/agent-message";
 import { cursorSchema } from "@live-orders/protocol/cursor";
 import {
   activitySchema,
@@ -8,6 +9,12 @@ import {
   durationsSchema,
   standingSchema,
 } from "@live-orders/protocol/http-activity";
+import {
+  MESSAGES_LIMIT,
+  messageBatchSchema,
+  messagesPageSchema,
+  messagesQuerySchema,
+} from "@live-orders/protocol/http-agent";
 import { historyQuerySchema, orderHistorySchema } from "@live-orders/protocol/http-history";
 import {
   bulkOperationSchema,
@@ -60,6 +67,13 @@ const NAMED: readonly (readonly [name: string, schema: z.ZodType, description: s
   ["Standing", standingSchema, "How many orders stand in each status."],
   ["ActivityTimes", activityTimesSchema, "How long orders took that arrived within the range."],
   ["Durations", durationsSchema, "In milliseconds, by nearest rank; null of nothing."],
+  ["AgentMessage", agentMessageSchema, "A message of the agent's: one for one trigger, order and position."],
+  [
+    "MessagesPage",
+    messagesPageSchema,
+    "Messages, the latest written first; the stream goes on from `cursor`.",
+  ],
+  ["MessageBatch", messageBatchSchema, "The messages that have changed, each once and as it stands."],
   ["Counts", countsSchema, "The orders of each status as of `position`."],
   ["BulkOperation", bulkOperationSchema, "One write. In a `put` the order may carry `updated_at`."],
   ["BulkResult", bulkResultSchema, "What the operation alone would have been answered."],
@@ -72,6 +86,7 @@ const NUMBERS: readonly (readonly [schema: z.ZodType, minimum: number, maximum: 
   [orderQuerySchema.shape.limit, PAGE_LIMIT.min, PAGE_LIMIT.max, PAGE_LIMIT.default],
   [historyQuerySchema.shape.limit, PAGE_LIMIT.min, PAGE_LIMIT.max, PAGE_LIMIT.default],
   [changesQuerySchema.shape.limit, CHANGES_LIMIT.min, CHANGES_LIMIT.max, CHANGES_LIMIT.default],
+  [messagesQuerySchema.shape.limit, MESSAGES_LIMIT.min, MESSAGES_LIMIT.max, MESSAGES_LIMIT.default],
   [changesQuerySchema.shape.wait, 0, MAX_WAIT, 0],
 ];
 
