@@ -69,7 +69,9 @@ async function fillUp(trial: Trial, disk: SmallDisk, api: ApiProcess): Promise<v
     return refused > 0 && /disk .* is full|no space left/i.test(api.output());
   };
   // What a server has set aside lasts until its next checkpoint at most.
-  measures.within("told that the disk is full", await untilTrue(isTold, FULL_WITHIN_MS), FULL_WITHIN_MS);
+  const told = await untilTrue(isTold, FULL_WITHIN_MS);
+  measures.within("told that the disk is full", told, FULL_WITHIN_MS);
+  if (told > FULL_WITHIN_MS) measures.finding(`it said: ${api.output().slice(-2_000)}`);
   measures.atLeast("bulk writes refused", refused, 1);
   await disk.clear();
   const again = await untilTrue(() => write(orders, acknowledged), 120_000);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "@live-orders/testkit/eventually";
 import {
   startReplicaSet,
@@ -290,6 +291,23 @@ describe("a set of three", { timeout: 180_000 }, () => {
       expect(standing.slice(0, 50)).toEqual(rows);
     }
     expect(pages.length).toBeGreaterThan(100);
+  });
+
+  it("whose last member has stepped down shows no sign of life until there is a primary again", async () => {
+    const set = await start({ members: 3 });
+    const { node, feed } = await open(set.uri);
+    await carryOutOne(node.orders, createOf("a"));
+    const primary = await set.primary();
+    const others = [0, 1, 2].filter((member) => member !== primary);
+    await Promise.all(others.map((member) => set.kill(member)));
+    await feed.event("down", 0, 20_000);
+    const seen = feed.events.length;
+    await delay(4000);
+    expect(feed.events.slice(seen).filter(({ kind }) => kind !== "down")).toEqual([]);
+    await Promise.all(others.map((member) => set.start(member)));
+    const created = await eventually(() => carryOutOne(node.orders, createOf("b")), { within: 30_000 });
+    await feed.reached(created.position, 20_000);
+    expect(feed.events.filter(({ kind }) => kind === "reset")).toEqual([]);
   });
 
   it("without a majority proves nothing that a majority does not have, and takes no write", async () => {
