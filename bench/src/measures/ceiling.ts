@@ -9,6 +9,8 @@ const FROM = 200;
 const STEP = 1.1;
 /** First in coarse steps up to the first failure, then in fine ones from the last success. */
 const COARSE_STEP = 1.6;
+/** At each rate. */
+const SECONDS = 2;
 const MAX_RATE = 20_000;
 const MAX_P99_MS = 250;
 /** A look-up after the change skips states, however slow the writes: the tutorial may miss so many. */
@@ -19,10 +21,10 @@ function isKept(name: ContenderName, { missed, doubled, delivered, latencies }: 
   return missed <= allowed && doubled <= allowed && quantile(latencies, 0.99) < MAX_P99_MS;
 }
 
-async function ceilingOf(name: ContenderName, seed: number, { set, quick, say }: MeasureContext) {
+async function ceilingOf(name: ContenderName, seed: number, { set, say }: MeasureContext) {
   const trial = await openTrial(name, { uri: set.uri, clients: CLIENTS, watched: THREE_ROOMS, seed });
   const keeps = async (rate: number): Promise<boolean> => {
-    const figures = await trial.run(rate, quick ? 2 : 3);
+    const figures = await trial.run(rate, SECONDS);
     const kept = isKept(name, figures);
     const p99 = quantile(figures.latencies, 0.99).toFixed(0);
     say(
@@ -42,11 +44,11 @@ export const ceiling: Measure = {
   name: "ceiling",
   title: "The highest write rate that is kept, 300 clients in three rooms",
   how:
-    "3 s at each rate, in steps of 1.1, until p99 reaches 250 ms or a change is missed. The tutorial, which skips " +
+    "2 s at each rate, in steps of 1.1, until p99 reaches 250 ms or a change is missed. The tutorial, which skips " +
     "states by its nature, may miss 1 %.",
   async run(context) {
     const rates = new Map<ContenderName, number[]>(CONTENDERS.map((name) => [name, []]));
-    for (let round = 1; round <= (context.quick ? 1 : 3); round += 1) {
+    for (let round = 1; round <= (context.quick ? 1 : 2); round += 1) {
       for (const name of CONTENDERS) rates.get(name)?.push(await ceilingOf(name, round, context));
     }
     const highest = (name: ContenderName): number => median(rates.get(name) ?? []);

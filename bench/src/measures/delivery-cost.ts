@@ -16,7 +16,7 @@ export const deliveryCost: Measure = {
       watched: THREE_ROOMS,
       rate: 20,
       seconds: quick ? 4 : 10,
-      rounds: quick ? 1 : 5,
+      rounds: quick ? 1 : 3,
     });
     const over = (name: "socket-io" | "sse", other: "tutorial-rooms" | "bare-frames") =>
       ratioOf(rounds, [name, other], cpuPerDelivery);

@@ -16,7 +16,7 @@ export const fanOut: Measure = {
       watched: THREE_ROOMS,
       rate: 50,
       seconds: quick ? 4 : 10,
-      rounds: quick ? 1 : 5,
+      rounds: quick ? 1 : 3,
     });
     const value = ratioOf(rounds, ["socket-io", "bare-frames"], latencyAt(0.99));
     return {

@@ -13,9 +13,9 @@ export const idleMemory: Measure = {
     const { quick, say } = context;
     const contenders = quick ? CONTENDERS.slice(0, 2) : CONTENDERS;
     const found = new Map<TargetName, number[]>(contenders.map((name) => [name, []]));
-    for (let round = 1; round <= (quick ? 1 : 3); round += 1) {
+    for (let round = 1; round <= (quick ? 1 : 2); round += 1) {
       for (const name of contenders) {
-        const { memory } = await idle(TARGET[name], quick ? 2000 : 5000, 1, context);
+        const { memory } = await idle(TARGET[name], quick ? 1000 : 5000, 1, context);
         found.get(name)?.push(memory);
         say(`round ${round}, ${TARGET[name].label}: ${(memory / 1024).toFixed(1)} KiB`);
       }

@@ -61,7 +61,7 @@ export const importing: Measure = {
     await writeCsv(file, orders);
     const client = await new MongoClient(set.uri, { writeConcern: { w: "majority" } }).connect();
     const [bare, ours]: [number[], number[]] = [[], []];
-    for (let round = 0; round < (quick ? 1 : 3); round += 1) {
+    for (let round = 0; round < (quick ? 1 : 2); round += 1) {
       await emptied(client, set.uri);
       bare.push(await bareMs(client, orders));
       await emptied(client, set.uri);

@@ -16,7 +16,7 @@ export const latency: Measure = {
       watched: ALL_STATUSES,
       rate: 100,
       seconds: quick ? 4 : 8,
-      rounds: quick ? 1 : 5,
+      rounds: quick ? 1 : 3,
     });
     const p50 = latencyAt(0.5);
     const beyond = medianOf(rounds, "socket-io", p50) - medianOf(rounds, "bare-stream", p50);
