@@ -29,7 +29,7 @@ export interface RecorderStatus {
 
 /** The most changes of one step, and how long to collect them: at light load a step costs more than its rows. */
 const STEP_CHANGES = 1_000;
-const COLLECT_MS = 100;
+const COLLECT_MS = 250;
 const RETRY_MS = 1_000;
 const PRUNE_EVERY_MS = 60_000;
 

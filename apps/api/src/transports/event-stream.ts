@@ -5,6 +5,7 @@ import type { EncodedBatch } from "@live-orders/relay/encoded-batch";
 import type { CloseReason } from "@live-orders/relay/relay-observer";
 import type { Outlet, Subscriber } from "@live-orders/relay/subscriber";
 import type { Response } from "express";
+import type { Socket } from "node:net";
 import type { RoomReaders } from "../metrics.ts";
 
 /** How soon a browser comes back after the connection has ended, in milliseconds. */
@@ -38,6 +39,8 @@ export class EventStream implements Subscriber {
   readonly #rooms: StreamRooms;
   #timer: NodeJS.Timeout | undefined;
   #told: Position = "";
+  /** Where its events go, once its head has. */
+  #socket: Socket | null = null;
 
   constructor(id: string, response: Response, rooms: StreamRooms) {
     this.id = id;
@@ -84,6 +87,7 @@ export class EventStream implements Subscriber {
 
   end(): void {
     clearInterval(this.#timer);
+    this.#socket = null;
     this.#response.end();
   }
 
@@ -93,12 +97,15 @@ export class EventStream implements Subscriber {
   }
 
   write(frame: Buffer | string): void {
+    if (this.#socket?.writable === true) {
+      this.#socket.write(frame);
+      return;
+    }
     if (this.#response.destroyed || this.#response.writableEnded) return;
     if (!this.#response.headersSent) this.#open();
-    // An answer that waits for the one before it on its connection has no socket yet.
-    const { socket } = this.#response;
-    if (socket === null) this.#response.write(frame);
-    else socket.write(frame);
+    this.#response.write(frame);
+    // None yet while the answer waits for the one before it on its connection.
+    this.#socket = this.#response.socket;
   }
 
   /**

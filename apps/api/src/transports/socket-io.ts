@@ -7,7 +7,7 @@ import { giveRequestId } from "../http/request-id.ts";
 import type { RoomReaders } from "../metrics.ts";
 import type { FeedWatch } from "./feed-watch.ts";
 import { LiveCounts, type LiveCountsParts } from "./live-counts.ts";
-import { SocketOutlet, SocketReader, type OrdersServer } from "./socket-reader.ts";
+import { SocketOutlet, SocketReader, type OrdersServer, type OrdersSocket } from "./socket-reader.ts";
 import { SocketSession } from "./socket-session.ts";
 
 /** In bytes: a message that is longer ends the connection; one longer than an HTTP body may be is refused. */
@@ -44,11 +44,12 @@ export function attachSocketIo(
     else refuse(request, response, why);
   });
   const outlet = new SocketOutlet(io);
-  const counts = new LiveCounts(parts);
+  const sessions = { ...parts, counts: new LiveCounts(parts) };
   parts.feed.follow((feed) => io.emit("feed", feed));
   io.on("connection", (socket) => {
     const reader = new SocketReader(socket, outlet);
-    const session = new SocketSession({ ...parts, counts }, reader, {
+    forgetRequest(socket);
+    const session = new SocketSession(sessions, reader, {
       counts: (newest) => socket.emit("counts", newest),
       feed: (feed) => socket.emit("feed", feed),
     });
@@ -60,6 +61,12 @@ export function attachSocketIo(
     socket.on("disconnect", () => session.end());
   });
   return { readers: () => readers(io), end: () => io.engine.close() };
+}
+
+/** Nobody reads it once the connection stands, and it is much of what an idle one holds. */
+function forgetRequest(socket: OrdersSocket): void {
+  Reflect.set(socket.conn, "request", undefined);
+  Object.assign(socket.handshake, { headers: {}, query: {} });
 }
 
 function* readers(io: OrdersServer): Iterable<RoomReaders> {

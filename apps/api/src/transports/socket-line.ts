@@ -1,7 +1,16 @@
 import type { Socket as NetSocket } from "node:net";
 import type { Socket } from "socket.io";
 
-type Connection = Socket["conn"];
+/** What Engine.IO has of a connection, as far as it is of use here; the queue is not declared. */
+interface EngineConnection {
+  readonly readyState: string;
+  readonly transport: { readonly writable: boolean };
+  readonly writeBuffer: readonly unknown[];
+  write(text: string): unknown;
+}
+
+const isEngineConnection = (connection: object): connection is EngineConnection =>
+  Array.isArray(Reflect.get(connection, "writeBuffer"));
 
 /** A message in both forms that a connection takes. */
 export interface SocketMessage {
@@ -17,17 +26,18 @@ export interface SocketMessage {
  * other case it queues up with the rest. (No compression: `ws` then passes on what it is given in the same turn.)
  */
 export class SocketLine {
-  readonly #connection: Connection;
+  readonly #connection: EngineConnection;
   readonly #tcp: NetSocket;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
+  constructor(connection: Socket["conn"]) {
     this.#tcp = connection.request.socket;
+    if (!isEngineConnection(connection)) throw new TypeError("Engine.IO keeps its packets elsewhere now");
+    this.#connection = connection;
   }
 
   write({ text, frame }: SocketMessage): void {
-    const { readyState, transport } = this.#connection;
-    const isClear = readyState === "open" && transport.writable && queueOf(this.#connection).length === 0;
+    const { readyState, transport, writeBuffer } = this.#connection;
+    const isClear = readyState === "open" && transport.writable && writeBuffer.length === 0;
     if (isClear && this.#tcp.writable) this.#tcp.write(frame);
     else this.#connection.write(text);
   }
@@ -37,21 +47,14 @@ export class SocketLine {
    * queues packets without a bound.
    */
   waitingBytes(): number {
-    const queued = queueOf(this.#connection).map(sizeOf);
-    return queued.reduce((sum, bytes) => sum + bytes, this.#tcp.writableLength);
+    const { writeBuffer } = this.#connection;
+    return writeBuffer.reduce((sum: number, packet) => sum + sizeOf(packet), this.#tcp.writableLength);
   }
 
   /** Frees what waits, without a goodbye. */
   destroy(): void {
     this.#tcp.destroy();
   }
-}
-
-/** Engine.IO keeps it, but does not declare it. */
-function queueOf(connection: Connection): readonly unknown[] {
-  const queue: unknown = Reflect.get(connection, "writeBuffer");
-  if (!Array.isArray(queue)) throw new TypeError("Engine.IO keeps its packets elsewhere now");
-  return queue;
 }
 
 function sizeOf(packet: unknown): number {

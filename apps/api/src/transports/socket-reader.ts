@@ -5,7 +5,7 @@ import type { CloseReason } from "@live-orders/relay/relay-observer";
 import type { Outlet, Subscriber } from "@live-orders/relay/subscriber";
 import type { Server, Socket } from "socket.io";
 import { changesMessage } from "./socket-frame.ts";
-import { SocketLine } from "./socket-line.ts";
+import { SocketLine, type SocketMessage } from "./socket-line.ts";
 
 export type OrdersServer = Server<ClientToServerEvents, ServerToClientEvents>;
 export type OrdersSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
@@ -25,7 +25,11 @@ export class SocketReader implements Subscriber {
   }
 
   send(batch: EncodedBatch): void {
-    this.#line.write(changesMessage(batch));
+    this.write(changesMessage(batch));
+  }
+
+  write(message: SocketMessage): void {
+    this.#line.write(message);
   }
 
   reset(reset: Reset): void {
@@ -67,7 +71,10 @@ export class SocketOutlet implements Outlet {
   }
 
   broadcast(room: Room, batch: EncodedBatch): void {
-    for (const id of this.#rooms.get(room) ?? []) this.#readers.get(id)?.send(batch);
+    const ids = this.#rooms.get(room);
+    if (ids === undefined) return;
+    const message = changesMessage(batch);
+    for (const id of ids) this.#readers.get(id)?.write(message);
   }
 
   add(reader: SocketReader): void {
