@@ -17,6 +17,8 @@ export interface SocketIoOptions {
   readonly url?: string;
   /** How long a connection may take to open, in milliseconds (10,000). */
   readonly connectTimeout?: number;
+  /** Told of what came over the WebSocket, message by message, for who counts it. */
+  readonly onMessage?: (text: string) => void;
 }
 
 type OrdersSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
@@ -42,6 +44,7 @@ export function socketIoTransport(options: SocketIoOptions = {}): FeedTransport 
         events.lost(cause);
       };
       listen(socket, events, lost);
+      if (options.onMessage !== undefined) overhear(socket, options.onMessage);
       return {
         watch: (watch, done) => {
           socket.emit("watch", watch, checked(watchAckSchema, "watch's answer", done, lost));
@@ -81,6 +84,13 @@ function listen(socket: OrdersSocket, events: FeedTransportEvents, lost: (cause:
   socket.on("counts", checked(countsSchema, "counts", events.counts, lost));
   socket.on("reset", checked(resetSchema, "reset", events.reset, lost));
   socket.on("feed", checked(feedStateSchema, "a feed's state", events.feed, lost));
+}
+
+/** Engine.IO takes one character, the message's type, off each. */
+function overhear(socket: OrdersSocket, onMessage: (text: string) => void): void {
+  socket.io.engine.on("packet", ({ data }) => {
+    onMessage(`-${typeof data === "string" ? data : ""}`);
+  });
 }
 
 /** Hands on what is of the contract; the rest ends the connection. */

@@ -1,4 +1,4 @@
-import { ChartLine, Rows3, type LucideIcon } from "lucide-react";
+import { ChartLine, Rows3, Waypoints, type LucideIcon } from "lucide-react";
 
 interface PageLink {
   readonly path: string;
@@ -12,4 +12,5 @@ interface PageLink {
 export const PAGES = [
   { path: "/", name: "Orders", icon: Rows3, key: "o" },
   { path: "/activity", name: "Activity", icon: ChartLine, key: "a" },
+  { path: "/transports", name: "Transports", icon: Waypoints, key: "t" },
 ] as const satisfies readonly PageLink[];

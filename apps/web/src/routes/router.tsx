@@ -38,9 +38,15 @@ const activityRoute = createRoute({
   component: lazyRouteComponent(() => import("./activity-page.tsx"), "ActivityPage"),
 });
 
+const transportsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/transports",
+  component: lazyRouteComponent(() => import("./transports-page.tsx"), "TransportsPage"),
+});
+
 /** The whole state of the page that is worth a link stands in the address. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([ordersRoute, activityRoute]),
+  routeTree: rootRoute.addChildren([ordersRoute, activityRoute, transportsRoute]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
 });

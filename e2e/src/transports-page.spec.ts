@@ -1,0 +1,81 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+import { test } from "./live-server.ts";
+
+const lane = (page: Page, table: string, name: string) =>
+  page.getByRole("table", { name: table }).getByRole("row").filter({ hasText: name });
+const LANES = ["Socket.IO", "Server-Sent Events", "Long poll", "Poll every 2 s", "Table every 2 s"];
+const WAYS = "Ways to see the changes";
+
+async function open(page: Page): Promise<void> {
+  await page.goto("/transports");
+  for (const name of LANES) await expect(lane(page, WAYS, name)).toContainText("Live");
+}
+
+const violations = async (page: Page) =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(
+    ({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`,
+  );
+
+test("shows the writes over each transport, and what a cut takes from who reads the table", async ({
+  page,
+  server,
+}) => {
+  const order = await server.create({});
+  await open(page);
+  for (let count = 1; count <= 8; count += 1)
+    await server.direct.update(order.id, { product_name: `Write ${count}` });
+  for (const name of LANES.slice(0, 4)) await expect(lane(page, WAYS, name)).toContainText("8 of 8");
+  await expect(lane(page, WAYS, "Table every 2 s")).toContainText(/[1-7] of 8/);
+  await expect(lane(page, WAYS, "Socket.IO")).toContainText(/Live\d+ ms\d+ ms8 of 810/);
+
+  await page.getByLabel(/^for/).selectOption("2");
+  await page.getByRole("button", { name: "Cut every line" }).click();
+  await expect(page.getByTestId("cut")).toHaveAttribute("data-state", "cut");
+  for (let count = 1; count <= 5; count += 1)
+    await server.direct.update(order.id, { product_name: `Away ${count}` });
+  await expect(page.getByTestId("cut")).toContainText("5 changes were committed during the cut of 2 s.");
+  for (const name of LANES.slice(0, 4))
+    await expect(lane(page, "After the cut", name)).toContainText("5 of 5none");
+  await expect(lane(page, "After the cut", "Table every 2 s")).toContainText("1 of 54 for goodnever");
+});
+
+test("writes to an order of its own while it is asked to, and takes it away again", async ({
+  page,
+  server,
+}) => {
+  await open(page);
+  await page.getByRole("button", { name: "Start writing" }).click();
+  await expect.poll(() => server.direct.countOf("Transports page")).toBe(1);
+  await expect(lane(page, WAYS, "Server-Sent Events")).toContainText(/\d+ ms/);
+  await page.getByRole("link", { name: "Orders", exact: true }).click();
+  await expect.poll(() => server.direct.countOf("Transports page")).toBe(0);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const [device, width] of [
+    ["desktop", 1280],
+    ["phone", 390],
+  ] as const) {
+    test.describe(`${colorScheme}, ${device}`, () => {
+      test.use({ colorScheme, viewport: { width, height: 800 } });
+
+      test("axe finds nothing before and after a cut, and nothing is wider than the page", async ({
+        page,
+        server,
+      }) => {
+        const order = await server.create({});
+        await open(page);
+        expect(await violations(page)).toEqual([]);
+        await page.getByLabel(/^for/).selectOption("2");
+        await page.getByRole("button", { name: "Cut every line" }).click();
+        await expect(page.getByTestId("cut")).toHaveAttribute("data-state", "cut");
+        await server.direct.update(order.id, { product_name: "Away" });
+        await expect(page.getByRole("table", { name: "After the cut" })).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+        const main = page.getByRole("main");
+        expect(await main.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+      });
+    });
+  }
+}
