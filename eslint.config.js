@@ -49,11 +49,17 @@ export default tseslint.config(
     rules: { "no-console": "off" },
   },
   {
-    files: ["examples/browser/*.js"],
+    files: ["examples/browser/*.js", "bench/src/web/probe.js"],
     languageOptions: {
       globals: {
         document: "readonly",
         EventSource: "readonly",
+        fetch: "readonly",
+        MessageChannel: "readonly",
+        performance: "readonly",
+        PerformanceObserver: "readonly",
+        requestAnimationFrame: "readonly",
+        setInterval: "readonly",
         setTimeout: "readonly",
         URLSearchParams: "readonly",
       },

@@ -54,6 +54,16 @@ export const BOUNDS = {
     1.5,
   ),
   import: most("import of 100,000 orders over a bare unordered insertMany of the same", 1.5),
+  "web-frames": most(
+    "the page fed 1,000 changes/s (100 in sight), 100,000 orders: p95 frame of a scroll over the same without changes",
+    1.5,
+  ),
+  "web-echo": most("the same page: from a key in the search to its echo, p95", 50, null, "ms"),
+  "web-longest-task": most("the same page: longest task in that minute", 100, null, "ms"),
+  "web-heap": most(
+    "the page fed 500 changes/s (50 in sight) for 5 minutes: heap at the end over the start",
+    1.1,
+  ),
   "idle-cpu": most("CPU of the server with 5,000 idle clients and no writes", 2, null, "%"),
 } satisfies Record<string, Bound>;
 
