@@ -169,6 +169,6 @@ function orderStore(
   const keys = new IdempotencyKeys(home.db);
   const kept = new KeptAnswers(home, keys, logger);
   const commits = new CommitWatch(home.client);
-  const writer = new OrderWriter({ home, model, keys, kept, commits, ids: new IdCounter(home.db) });
+  const writer = new OrderWriter({ home, keys, kept, commits, ids: new IdCounter(home.db) });
   return new MongoOrderStore(home, model, writer, broken);
 }

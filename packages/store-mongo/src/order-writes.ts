@@ -15,7 +15,7 @@ import { placed, type IdempotencyKeys, type KeptResult } from "./idempotency-key
 import type { KeptAnswers } from "./kept-answers.ts";
 import { completeAt, positionOf } from "./mongo-position.ts";
 import { fieldsOf } from "./order-image.ts";
-import { ORDERS, type OrderDocument, type OrderModel } from "./order-model.ts";
+import { ORDERS, type OrderDocument } from "./order-model.ts";
 import type { OrdersHome } from "./orders-home.ts";
 import { readRowsAndClock } from "./row-reading.ts";
 import { CODE, codeOf, isTransient, isUnknownCommit, mayPass } from "./server-error.ts";
@@ -23,7 +23,6 @@ import { createsIn, isAsPlanned, namedIds, placeResults, type PlacedRows } from 
 
 export interface WriterParts {
   readonly home: OrdersHome;
-  readonly model: OrderModel;
   readonly ids: IdCounter;
   readonly keys: IdempotencyKeys;
   readonly kept: KeptAnswers;
@@ -157,7 +156,9 @@ export class OrderWriter {
   }
 
   async #apply(writes: readonly PlannedWrite[], session: ClientSession): Promise<void> {
-    const done = await this.#parts.model.bulkWrite(writes.map(statementOf), { session, ordered: true });
+    // Not by the model: it would make a document of each, check it once more, and unmake it.
+    const rows = this.#parts.home.db.collection<OrderDocument>(ORDERS);
+    const done = await rows.bulkWrite(writes.map(statementOf), { session, ordered: true });
     if (!isAsPlanned(writes, done)) throw new Error("A transaction did not find the rows that it had read");
   }
 
