@@ -1,8 +1,8 @@
 import { readdir, readlink } from "node:fs/promises";
-import type { ApiProcess } from "@live-orders/testkit/api-process";
 import { z } from "zod";
 import { Inspector } from "./inspector.ts";
 import { metricOf } from "./metric.ts";
+import type { ApiNode } from "./stage.ts";
 
 /** What a node holds. */
 export interface Footprint {
@@ -18,8 +18,8 @@ const LOGGED_CHANGE = 1_000;
 
 const usageSchema = z.object({ result: z.object({ value: z.number() }) });
 
-export async function footprintOf(api: ApiProcess): Promise<Footprint> {
-  const [heap, links] = [await heapOf(api), await linksOf(api.pid())];
+export async function footprintOf(node: ApiNode): Promise<Footprint> {
+  const [heap, links] = [await heapOf(node), await linksOf(node.api.pid())];
   if (links === null) return { sockets: Number.NaN, descriptors: Number.NaN, heap };
   return {
     sockets: links.filter((link) => link.startsWith("socket:")).length,
@@ -28,15 +28,15 @@ export async function footprintOf(api: ApiProcess): Promise<Footprint> {
   };
 }
 
-async function heapOf(api: ApiProcess): Promise<number> {
-  const inspector = await Inspector.open(api.output());
+async function heapOf({ api, inspectorPort }: ApiNode): Promise<number> {
+  const inspector = await Inspector.open(inspectorPort);
   try {
     await inspector.ask("HeapProfiler.enable");
     await inspector.ask("HeapProfiler.collectGarbage");
     await inspector.ask("HeapProfiler.disable");
     const expression = "process.memoryUsage().heapUsed";
     const used = usageSchema.parse(await inspector.ask("Runtime.evaluate", { expression })).result.value;
-    return used - (await loggedChanges(api)) * LOGGED_CHANGE;
+    return used - (await metricOf(api.url, "log_changes")) * LOGGED_CHANGE;
   } finally {
     inspector.close();
   }
@@ -49,5 +49,3 @@ async function linksOf(pid: number): Promise<readonly string[] | null> {
   // One that has been closed meanwhile is none.
   return names && Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => "")));
 }
-
-const loggedChanges = (api: ApiProcess): Promise<number> => metricOf(api.url, "log_changes");

@@ -6,9 +6,11 @@ const answerSchema = z.object({ id: z.int().optional(), result: z.unknown() });
 const ANSWER_WAIT_MS = 20_000;
 
 /** Starts a Node process that can be asked; as a value of `NODE_OPTIONS`. */
-export const INSPECTED = "--inspect=127.0.0.1:0";
+export const inspectedOn = (port: number): string => `--inspect=127.0.0.1:${port}`;
 
-/** Asks a Node process that was started with {@link INSPECTED}, by its own inspector. */
+const targetsSchema = z.array(z.object({ webSocketDebuggerUrl: z.string() }));
+
+/** Asks a Node process that was started with {@link inspectedOn}, by its own inspector. */
 export class Inspector {
   readonly #socket: WebSocket;
   #asked = 0;
@@ -17,11 +19,11 @@ export class Inspector {
     this.#socket = socket;
   }
 
-  /** @param output what the process has printed: its last start says where it listens */
-  static async open(output: string): Promise<Inspector> {
-    const address = [...output.matchAll(/Debugger listening on (ws:\S+)/g)].at(-1)?.[1];
-    if (address === undefined) throw new Error("The process did not say where its inspector listens");
-    const socket = new WebSocket(address);
+  static async open(port: number): Promise<Inspector> {
+    const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
+    const [target] = targetsSchema.parse(await answer.json());
+    if (target === undefined) throw new Error("The process has no inspector");
+    const socket = new WebSocket(target.webSocketDebuggerUrl);
     await once(socket, "open");
     return new Inspector(socket);
   }

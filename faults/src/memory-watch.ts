@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ApiProcess } from "@live-orders/testkit/api-process";
 import { z } from "zod";
 import { Inspector } from "./inspector.ts";
+import type { ApiNode } from "./stage.ts";
 
 const LOOK_EVERY_MS = 200;
 const MIB = 1024 * 1024;
@@ -9,10 +9,10 @@ const sizeSchema = z.object({ result: z.object({ value: z.number() }) });
 
 /** A node's resident memory while something happens, in MiB. */
 export async function memoryDuring(
-  api: ApiProcess,
+  { inspectorPort }: ApiNode,
   run: () => Promise<unknown>,
 ): Promise<{ readonly before: number; readonly peak: number }> {
-  const inspector = await Inspector.open(api.output());
+  const inspector = await Inspector.open(inspectorPort);
   const look = async (): Promise<number> => {
     const expression = "process.memoryUsage.rss()";
     return sizeSchema.parse(await inspector.ask("Runtime.evaluate", { expression })).result.value / MIB;

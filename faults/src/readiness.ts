@@ -1,5 +1,5 @@
-import { eventually } from "@live-orders/testkit/eventually";
 import type { ApiNode } from "./stage.ts";
+import { untilTrue } from "./until.ts";
 
 const ANSWER_WAIT_MS = 10_000;
 
@@ -12,11 +12,4 @@ async function isReady({ api }: ApiNode): Promise<boolean> {
 /** The milliseconds until `/readyz` says so; the bound if it does not by then. */
 export async function untilReady(node: ApiNode, ready: boolean, withinMs: number): Promise<number> {
   return untilTrue(async () => (await isReady(node)) === ready, withinMs);
-}
-
-/** The milliseconds until a condition holds; infinite if it does not within the bound. */
-export async function untilTrue(holds: () => boolean | Promise<boolean>, withinMs: number): Promise<number> {
-  const beganMs = performance.now();
-  const held = await eventually(holds, { within: withinMs, every: 50 }).catch(() => null);
-  return held === null ? Number.POSITIVE_INFINITY : performance.now() - beganMs;
 }

@@ -1,4 +1,5 @@
 import { createOrdersApi, type OrdersApi } from "@live-orders/client/orders-api";
+import { freePort } from "@live-orders/embedded/free-port";
 import type { Order } from "@live-orders/protocol/order";
 import { STATUSES } from "@live-orders/protocol/status";
 import { type ApiProcess, startApi } from "@live-orders/testkit/api-process";
@@ -8,7 +9,8 @@ import { startTcpProxy, type TcpProxy } from "@live-orders/testkit/tcp-proxy";
 import { MongoDatabase, type MongoDatabaseOptions } from "./databases/mongo-database.ts";
 import { PostgresDatabase } from "./databases/postgres-database.ts";
 import type { DatabaseKind, TestedDatabase } from "./databases/tested-database.ts";
-import { INSPECTED } from "./inspector.ts";
+import { inspectedOn } from "./inspector.ts";
+import { untilTrue } from "./until.ts";
 import { Readers, type ReadersOptions } from "./readers.ts";
 import { ANY_NODE, Route } from "./route.ts";
 import { WriteLoad, type WriteLoadOptions } from "./write-load.ts";
@@ -29,6 +31,8 @@ export interface ApiNode {
   readonly proxy: TcpProxy;
   /** Through the proxy. */
   readonly url: string;
+  /** The same over restarts. */
+  readonly inspectorPort: number;
 }
 
 const SEED = 4;
@@ -141,6 +145,27 @@ export class Stage {
     return { ms: performance.now() - beganMs, differences };
   }
 
+  /**
+   * Waits until every reader is live and has everything that had been committed by now, as soon as a node can say what
+   * that is.
+   * @returns the milliseconds that it took, infinite if that was not within the bound
+   */
+  async catchUp(readers: Readers, withinMs = MAX_SETTLE_MS): Promise<number> {
+    const beganMs = performance.now();
+    const now = await eventually(() => this.#position(), { within: withinMs, every: 100 }).catch(() => null);
+    if (now === null) return Number.POSITIVE_INFINITY;
+    const has = () =>
+      readers.all.every(({ live, state }) => state === "live" && (live.position() ?? "") >= now);
+    const held = await untilTrue(has, withinMs);
+    return held === Number.POSITIVE_INFINITY ? held : performance.now() - beganMs;
+  }
+
+  async #position(): Promise<string> {
+    const page = await this.api().list({ limit: 1 });
+    if (!page.ok) throw new Error(JSON.stringify(page.error));
+    return page.value.position;
+  }
+
   async dispose(): Promise<void> {
     for (const readers of this.#readers) readers.stop();
     for (const proxy of this.#detours) await proxy.close();
@@ -158,13 +183,14 @@ async function startNode(
   databaseUrl: string,
   { NODE_OPTIONS = "", ...env }: Readonly<Record<string, string>>,
 ): Promise<ApiNode> {
+  const inspectorPort = await freePort();
   const api = await startApi({
     DATABASE_URL: databaseUrl,
-    NODE_OPTIONS: `${INSPECTED} ${NODE_OPTIONS}`.trim(),
+    NODE_OPTIONS: `${inspectedOn(inspectorPort)} ${NODE_OPTIONS}`.trim(),
     ...env,
   });
   const proxy = await startTcpProxy({ port: portOf(api) });
-  return { api, proxy, url: urlOf(proxy) };
+  return { api, proxy, url: urlOf(proxy), inspectorPort };
 }
 
 const portOf = ({ url }: ApiProcess): number => Number(new URL(url).port);

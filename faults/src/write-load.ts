@@ -33,7 +33,7 @@ export interface Written {
 type Outcome = Acknowledged | "unknown" | "refused";
 
 const MOST_UNDER_WAY = 400;
-const TRIES = 12;
+const TRIES = 6;
 /** Direct writers take ids from here on, the API gives its own from below. */
 const DIRECT_IDS = 1_000_000;
 

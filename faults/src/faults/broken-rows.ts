@@ -1,6 +1,7 @@
 import type { UncheckedRow } from "../databases/tested-database.ts";
 import { metricOf } from "../metric.ts";
-import { untilTrue } from "../readiness.ts";
+
+import { untilTrue } from "../until.ts";
 import type { Fault } from "../trial.ts";
 
 /** The order that is changed after each. */

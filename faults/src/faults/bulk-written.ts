@@ -14,7 +14,7 @@ export const bulkWritten: Fault = {
     const { measures } = trial;
     const stage = await trial.open({ oplogSizeMb: 256 });
     const readers = await stage.readers({ count: 8, rooms: [["pending"], ["pending", "shipped"]] });
-    const { before, peak } = await memoryDuring(stage.node(0).api, async () => {
+    const { before, peak } = await memoryDuring(stage.node(0), async () => {
       await insertMany(stage, trial.by(50_000, 5_000));
       measures.within("equal after the bulk write", (await stage.settle(readers)).ms, 30_000);
       await transaction(stage, 1_000);

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { metricOf } from "../metric.ts";
-import type { Readers } from "../readers.ts";
 import type { Stage } from "../stage.ts";
 import type { Fault } from "../trial.ts";
 
@@ -27,8 +26,7 @@ export const clientOffline: Fault = {
       proxy.cut();
       await meanwhile();
       proxy.allow();
-      const ms = await untilCaughtUp(stage, readers);
-      measures.within(`caught up after ${what}`, ms, 60_000);
+      measures.within(`caught up after ${what}`, await stage.catchUp(readers), 60_000);
     };
     await away("a short absence", () => delay(trial.by(10_000, 2_000)));
     if (trial.scale === "full") await away("2 min", () => delay(120_000));
@@ -41,23 +39,6 @@ export const clientOffline: Fault = {
     measures.none("snapshots read again", readers.snapshots - snapshots);
   },
 };
-
-/** Until the readers have everything that had been committed when they could connect again. */
-async function untilCaughtUp(stage: Stage, readers: Readers): Promise<number> {
-  const beganMs = performance.now();
-  const { value } = await pageOf(stage);
-  while (readers.all.some(({ live }) => (live.position() ?? "") < value.position)) {
-    if (performance.now() - beganMs > 60_000) return Number.POSITIVE_INFINITY;
-    await delay(50);
-  }
-  return performance.now() - beganMs;
-}
-
-async function pageOf(stage: Stage) {
-  const page = await stage.api().list({ limit: 1 });
-  if (!page.ok) throw new Error(JSON.stringify(page.error));
-  return page;
-}
 
 /** More changes than are kept in RAM; or, where there is no time for so many, a node that has forgotten all of them. */
 async function overflowLog(stage: Stage, changes: number): Promise<void> {

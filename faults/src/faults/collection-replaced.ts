@@ -1,6 +1,6 @@
-import { untilTrue } from "../readiness.ts";
 import type { Readers } from "../readers.ts";
 import type { Stage } from "../stage.ts";
+import { untilTrue } from "../until.ts";
 import type { Fault } from "../trial.ts";
 
 const BACK_WITHIN_MS = 30_000;

@@ -4,8 +4,9 @@ import path from "node:path";
 import { createOrdersApi, type OrdersApi } from "@live-orders/client/orders-api";
 import { type ApiProcess, startApi } from "@live-orders/testkit/api-process";
 import { Readers } from "../readers.ts";
-import { untilTrue } from "../readiness.ts";
+
 import { SmallDisk } from "../small-disk.ts";
+import { untilTrue } from "../until.ts";
 import type { Fault, Trial } from "../trial.ts";
 
 const DISK_MB = 512;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { untilReady, untilTrue } from "../readiness.ts";
+import { untilReady } from "../readiness.ts";
 import type { ApiNode } from "../stage.ts";
+import { untilTrue } from "../until.ts";
 import type { Fault } from "../trial.ts";
 
 export const majorityDown: Fault = {
@@ -34,13 +35,8 @@ export const majorityDown: Fault = {
     await delay(Math.max(0, beganMs + trial.by(30_000, 8_000) - performance.now()));
 
     await Promise.all(others.map((member) => set.start(member)));
-    const startedMs = performance.now();
-    const [written] = await Promise.all([
-      load.stop(),
-      stage
-        .settle(readers)
-        .then(() => measures.within("equal after they are back", performance.now() - startedMs, 15_000)),
-    ]);
+    measures.within("equal after they are back", await stage.catchUp(readers), 15_000);
+    const written = await load.stop();
     await trial.check(stage, readers, written);
     measures.none("resets", readers.resets);
     await trial.checkFootprint(stage.node(0), footprint);

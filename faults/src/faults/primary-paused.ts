@@ -12,7 +12,7 @@ export const primaryPaused: Fault = {
   databases: ["mongodb"],
   async run(trial) {
     const { measures } = trial;
-    const stage = await trial.open({ members: 3 });
+    const stage = await trial.open({ members: 3, electionTimeoutMs: 8_000 });
     const readers = await stage.readers({ count: trial.by(40, 8) });
     const load = stage.load({ rate: trial.by(50, 20) });
     await delay(2_000);
@@ -25,7 +25,7 @@ export const primaryPaused: Fault = {
     const marks = await writeImpatiently(mongo, primary);
     mongo.set.pause(primary);
     await Promise.all(others.map((member) => mongo.set.start(member)));
-    await delay(trial.by(30_000, 5_000));
+    await delay(trial.by(30_000, 12_000));
     mongo.set.resume(primary);
     await delay(3_000);
 

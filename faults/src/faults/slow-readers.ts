@@ -3,9 +3,10 @@ import { memoryDuring } from "../memory-watch.ts";
 import { metricOf } from "../metric.ts";
 import { quantile } from "../quantile.ts";
 import { RawSocket } from "../raw-socket.ts";
-import { untilTrue } from "../readiness.ts";
+
 import type { Readers } from "../readers.ts";
 import type { Stage } from "../stage.ts";
+import { untilTrue } from "../until.ts";
 import type { Fault } from "../trial.ts";
 
 /** Changes a second. */
@@ -31,7 +32,7 @@ export const slowReaders: Fault = {
     );
     for (const socket of slow) socket.pause();
     let beside: readonly number[] = [];
-    const { before, peak } = await memoryDuring(api, async () => {
+    const { before, peak } = await memoryDuring(stage.node(0), async () => {
       beside = await latencies(stage, readers, changes);
     });
     measures.sizeAtMost("more memory", peak - before, 64, "MiB");

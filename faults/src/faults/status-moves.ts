@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { STATUSES } from "@live-orders/protocol/status";
-import { untilTrue } from "../readiness.ts";
+
 import type { Stage } from "../stage.ts";
+import { untilTrue } from "../until.ts";
 import type { Fault } from "../trial.ts";
 
 const AT_ONCE = 8;

@@ -14,6 +14,9 @@ export class CountsPoller {
   #stop: AbortController | null = null;
   #cancel: () => void = () => undefined;
   #asked = 0;
+  /** One request at a time: a server that is slow is not asked the more for it. */
+  #isAsking = false;
+  #changedMeanwhile = false;
 
   constructor(api: OrdersApi, clock: Clock, seen: (counts: Counts) => void) {
     this.#api = api;
@@ -24,6 +27,7 @@ export class CountsPoller {
   start(): void {
     this.stop();
     this.#stop = new AbortController();
+    this.#isAsking = false;
     void this.#ask(this.#stop.signal);
   }
 
@@ -35,6 +39,10 @@ export class CountsPoller {
 
   /** Orders have changed: the counts are asked for soon. */
   changed(): void {
+    if (this.#isAsking) {
+      this.#changedMeanwhile = true;
+      return;
+    }
     // A clock that was set back must not put it off.
     const since = Math.max(0, this.#clock.now() - this.#asked);
     if (this.#stop !== null) this.#schedule(Math.max(0, WHILE_CHANGING - since), this.#stop.signal);
@@ -49,9 +57,16 @@ export class CountsPoller {
 
   async #ask(signal: AbortSignal): Promise<void> {
     this.#asked = this.#clock.now();
+    this.#isAsking = true;
+    this.#changedMeanwhile = false;
     const counts = await this.#api.counts(undefined, { signal });
     if (signal.aborted) return;
+    this.#isAsking = false;
     if (counts.ok) this.#seen(counts.value);
-    this.#schedule(WHILE_QUIET, signal);
+    this.#schedule(this.#untilNext(), signal);
+  }
+
+  #untilNext(): number {
+    return this.#changedMeanwhile ? WHILE_CHANGING : WHILE_QUIET;
   }
 }
