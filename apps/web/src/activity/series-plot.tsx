@@ -99,6 +99,9 @@ function optionsOf(parts: OptionParts): uPlot.Options {
     cursor: {
       y: false,
       points: { show: false },
+      // A step begins at its time: the pointer is over the last one that has begun.
+      dataIdx: (self, _series, nearest, atSeconds) =>
+        nearest > 0 && (self.data[0][nearest] ?? 0) > atSeconds ? nearest - 1 : nearest,
       drag: { x: false, y: false },
       sync: { key: SYNC, setSeries: false },
     },
@@ -121,14 +124,14 @@ function optionsOf(parts: OptionParts): uPlot.Options {
         gap: 6,
         space: 74,
         grid: { show: false },
-        values: ({ scales }, splits) => splits.map((split) => timeLabel(split, scales["x"])),
+        values: (self, splits) => splits.map((split) => timeLabel(split, self)),
       },
       {
         ...axis,
         size: (_plot, values: string[] | null) =>
           14 + 6.5 * Math.max(1, ...(values ?? []).map((value) => value.length)),
         gap: 6,
-        space: 28,
+        space: height < 140 ? 18 : 28,
         incrs: INCREMENTS,
         grid: { stroke: color("--hairline"), width: 1 },
         values: (_plot, splits) => splits.map((split) => data.series[0]?.format(split) ?? ""),
@@ -157,10 +160,14 @@ function seriesOf({ look, color: token, name }: ChartSeries, color: Colors): uPl
 /** Between two lines of the grid: whole numbers. */
 const INCREMENTS = [1, 10, 100, 1000, 10_000, 100_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
 
+/** In pixels. */
+const HALF_LABEL = 32;
+
 /** None where it would be cut off by the chart's end. */
-function timeLabel(atSeconds: number, scale: uPlot.Scale | undefined): string {
-  const [from, to] = [scale?.min ?? 0, scale?.max ?? 0];
-  return to - atSeconds < (to - from) * 0.04 ? "" : axisTime(atSeconds * 1000);
+function timeLabel(atSeconds: number, { scales, width }: uPlot): string {
+  const [from, to] = [scales["x"]?.min ?? 0, scales["x"]?.max ?? 0];
+  const right = ((to - atSeconds) / (to - from)) * width;
+  return right < HALF_LABEL ? "" : axisTime(atSeconds * 1000);
 }
 
 /** Whole numbers, with room above; never a range of nothing. */

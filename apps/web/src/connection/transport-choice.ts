@@ -26,6 +26,10 @@ export const TRANSPORT_WORDS: Readonly<
   poll: { name: "Poll every 2 s", short: "poll" },
 };
 
+export const TRANSPORT_CHOICES: readonly TransportChoice[] = ["auto", ...TRANSPORT_NAMES];
+export const choiceWord = (choice: TransportChoice): string =>
+  choice === "auto" ? "Automatic" : TRANSPORT_WORDS[choice].name;
+
 const KEY = "live-orders-transport";
 
 /** Where the choice is kept; a browser may forbid it. */

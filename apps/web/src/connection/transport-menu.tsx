@@ -1,31 +1,31 @@
-import { useState } from "react";
+import { useSyncExternalStore } from "react";
 import { useParts } from "../live/page-parts.tsx";
-import { TRANSPORT_NAMES, TRANSPORT_WORDS, type TransportChoice } from "./transport-choice.ts";
+import { choiceWord, TRANSPORT_CHOICES } from "./transport-choice.ts";
 import classes from "./transport-menu.module.css";
-
-const CHOICES: readonly TransportChoice[] = ["auto", ...TRANSPORT_NAMES];
 
 /** How the changes come: by itself, or by the one transport that was chosen. Kept in the browser. */
 export function TransportMenu({ id }: { readonly id: string }) {
   const { live, transport } = useParts();
-  const [choice, setChoice] = useState(() => transport.choice());
+  const choice = useSyncExternalStore(
+    (listener) => transport.subscribe(listener),
+    () => transport.choice(),
+  );
   return (
     <div id={id} popover="auto" className={classes.menu}>
       <fieldset className={classes.choices}>
         <legend className={classes.legend}>How changes come</legend>
-        {CHOICES.map((value) => (
+        {TRANSPORT_CHOICES.map((value) => (
           <label key={value} className={classes.choice}>
             <input
               type="radio"
               name={id}
               checked={value === choice}
               onChange={() => {
-                setChoice(value);
                 transport.choose(value);
                 live.useTransport(transport.transport());
               }}
             />
-            <span>{value === "auto" ? "Automatic" : TRANSPORT_WORDS[value].name}</span>
+            <span>{choiceWord(value)}</span>
           </label>
         ))}
       </fieldset>

@@ -2,9 +2,11 @@ import type { LiveOrders } from "@live-orders/client/live-orders";
 import { lazy } from "react";
 
 const loadPanel = () => import("./order-panel.tsx");
+const loadPalette = () => import("../commands/palette.tsx");
 
 /** Not needed for the first paint, and large; what is small comes with the page. */
 export const OrderPanel = lazy(async () => ({ default: (await loadPanel()).OrderPanel }));
+export const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 
 /** How long after the start, in milliseconds. */
 const WARM_UP = 1000;
@@ -18,7 +20,7 @@ export function warmUp(live: Pick<LiveOrders, "status" | "subscribeStatus">): vo
     if (live.status().connection.kind !== "live") return;
     leave();
     // If it does not come all the same, the page says so when it is needed.
-    void loadPanel().catch(() => undefined);
+    void Promise.allSettled([loadPanel(), loadPalette()]);
   };
   let leave: () => void = () => undefined;
   setTimeout(() => {

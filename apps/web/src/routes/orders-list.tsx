@@ -16,6 +16,7 @@ import { BulkReportDialog } from "../orders-table/bulk-report-dialog.tsx";
 import { sortParam, toggleSort, type OrdersSearch } from "./orders-search.ts";
 import { useSingleKeys } from "./single-keys-context.ts";
 import { useBulk } from "./use-bulk.ts";
+import { useSelectionCommands } from "./use-orders-commands.ts";
 import type { TabCounts } from "./use-tab-counts.ts";
 
 /** Bones while nothing is known of the list. */
@@ -43,6 +44,13 @@ export function OrdersList(props: OrdersListProps) {
   const { live, rows, news } = useParts();
   const { snapshot, connection } = useLiveStatus();
   const bulk = useBulk({ selection, unselect, endSelecting });
+  useSelectionCommands({
+    count: bulk.count,
+    busy: bulk.progress !== null,
+    onMove: bulk.onMove,
+    onRemove: bulk.onRemove,
+    onClear: clear,
+  });
   const samples = useMakeSamples(bulk.make);
   const isCards = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const known = q === "" ? (counts?.[tab] ?? UNKNOWN_LENGTH) : rows.count();

@@ -16,6 +16,7 @@ import { useArrangement } from "./use-arrangement.ts";
 import { useGoTo } from "./use-go-to.ts";
 import { useHold } from "./use-hold.ts";
 import { useOrderActions } from "./use-order-actions.ts";
+import { useOrdersCommands } from "./use-orders-commands.ts";
 import { useOrdersKeys } from "./use-orders-keys.ts";
 import { useRowHandlers } from "./use-row-handlers.ts";
 import { useSelection } from "./use-selection.ts";
@@ -53,6 +54,11 @@ export function OrdersPage() {
   const isBusy = hovered || scrolled || isEditing || selecting;
   // An empty list has no row that could move.
   useHold(rows, isBusy && rows.count() > 0);
+  useOrdersCommands({
+    at: typeof search.order === "number" ? search.order : (active?.id ?? null),
+    handlers,
+    actions,
+  });
   useOrdersKeys({ active, handlers, actions, openOrder, clear });
 
   return (

@@ -158,7 +158,7 @@ function SelectButton({ selecting, onSelecting }: SelectButtonProps) {
   );
 }
 
-const SORTS = [
+export const SORTS = [
   { value: "-updated_at", label: "Newest change" },
   { value: "updated_at", label: "Oldest change" },
   { value: "customer_name", label: "Customer" },

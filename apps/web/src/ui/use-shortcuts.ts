@@ -29,6 +29,25 @@ export function useShortcuts(deeds: Readonly<Record<string, () => void>>, enable
   }, [enabled]);
 }
 
+/** Runs the deed of the key together with Ctrl or Cmd, wherever the focus is. */
+export function useCommandKey(key: string, deed: () => void): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== key || event.altKey || event.shiftKey) return;
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    deed();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => {
+      onKey(event);
+    };
+    document.addEventListener("keydown", listener, { capture: true });
+    return () => {
+      document.removeEventListener("keydown", listener, { capture: true });
+    };
+  }, []);
+}
+
 /** How long the second key of a sequence may take, in milliseconds. */
 const SEQUENCE = 1500;
 
