@@ -22,7 +22,7 @@ export const ACTIVITY_LIMITS = {
   /** Changes. */
   changes: 100_000,
   /** Orders that became shipped or delivered. */
-  arrivals: 5_000,
+  arrivals: 2_000,
   /** Changes that are told of one by one. */
   newest: 50,
 } as const;

@@ -28,3 +28,23 @@ it("reads anew after a second, and at once after a failure", async () => {
   expect(read).toHaveBeenCalledTimes(3);
   vi.useRealTimers();
 });
+
+it("lets the database rest four times as long as a reading took, and five seconds at most", async () => {
+  vi.useFakeTimers();
+  const read = vi.fn((ms: number) => new Promise<number>((resolve) => setTimeout(() => resolve(ms), ms)));
+  const answers = new SharedAnswer(read);
+  for (const [tookMs, restMs] of [
+    [700, 2800],
+    [2000, 5000],
+  ] as const) {
+    read.mockClear();
+    void answers.get(tookMs);
+    await vi.advanceTimersByTimeAsync(tookMs + restMs - 1);
+    void answers.get(tookMs);
+    expect(read).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1);
+    void answers.get(tookMs);
+    expect(read).toHaveBeenCalledTimes(2);
+  }
+  vi.useRealTimers();
+});

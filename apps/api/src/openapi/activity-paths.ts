@@ -28,7 +28,7 @@ export const activityPaths: readonly RouteConfig[] = [
     path: "/api/activity/times",
     summary: "How long orders took to be shipped, and to be delivered",
     description:
-      `${REACH} Of the orders that arrived within the range, at most the newest 5,000. An order counts from when it ` +
+      `${REACH} Of the orders that arrived within the range, at most the newest 2,000. An order counts from when it ` +
       "last became pending (or was made so); one of which that is not known is left out.",
     request: { query: activityQuerySchema },
     responses: { ...jsonAnswer(200, "Median and 90th percentile", activityTimesSchema), ...problemAnswers() },

@@ -11,7 +11,7 @@ import { browserTabs } from "./browser-tabs.ts";
 /** The ways to carry the feed, the best first: the order in which they are tried. */
 const transportNameSchema = z.enum(["socket.io", "sse", "long-poll", "poll"]);
 export type TransportName = z.infer<typeof transportNameSchema>;
-export const TRANSPORT_NAMES = transportNameSchema.options;
+const TRANSPORT_NAMES = transportNameSchema.options;
 
 /** What a person may choose; `auto`: the first that the network lets through. */
 export type TransportChoice = TransportName | "auto";
