@@ -7,6 +7,7 @@ import { startDatabase } from "./test-database.ts";
 
 export interface LiveServer {
   readonly api: ApiProcess;
+  readonly databaseUrl: string;
   /** Writes past the API. */
   readonly direct: DirectWriter;
   /** Creates an order by the API. */
@@ -49,6 +50,7 @@ async function withServer(use: (server: LiveServer) => Promise<void>): Promise<v
   const direct = await database.openWriter();
   await use({
     api,
+    databaseUrl: database.url,
     direct,
     create: (fields) => createOrder(api.url, fields),
     createMany: (count, nth) => createOrders(api.url, count, nth),

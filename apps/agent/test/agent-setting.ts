@@ -9,7 +9,7 @@ import { startApi, type ApiProcess } from "@live-orders/testkit/api-process";
 import { useMongo } from "@live-orders/testkit/use-mongo";
 import type { Collection, Document } from "mongodb";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { startAgentProcess, type AgentProcess } from "./agent-process.ts";
+import { startAgentProcess, type AgentProcess } from "@live-orders/testkit/agent-process";
 
 type Rows = Collection<Document & { _id: string | number }>;
 

@@ -50,6 +50,7 @@ export function EditOrderPanel({ id, order, last, review, actions, onClose }: Ed
         }
         story={
           <OrderTimeline
+            id={id}
             told={told}
             order={order}
             onRestore={(then) => {

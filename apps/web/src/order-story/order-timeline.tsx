@@ -1,17 +1,21 @@
 import { describeError } from "@live-orders/client/api-error";
+import type { RowId } from "@live-orders/client/live-orders";
 import type { Order } from "@live-orders/protocol/order";
 import { useMemo } from "react";
 import { Button } from "../ui/button.tsx";
 import { exactTime } from "../ui/relative-time.ts";
 import { useNow } from "../ui/use-now.ts";
+import { MessageEntry, useOrderMessages } from "./order-messages.tsx";
 import type { StoryState } from "./order-story.ts";
 import classes from "./order-timeline.module.css";
+import { withMessages } from "./story-lines.ts";
 import { readStory, type StoryEntry } from "./story-entries.ts";
 import { StatusTotals } from "./status-totals.tsx";
 import { TimelineEntry } from "./timeline-entry.tsx";
 import type { ToldStory } from "./use-order-story.ts";
 
 interface OrderTimelineProps {
+  readonly id: RowId;
   readonly told: ToldStory;
   /** As it stands now; null if there is none. */
   readonly order: Order | null;
@@ -19,9 +23,10 @@ interface OrderTimelineProps {
 }
 
 /** What became of an order, by whatever writer, live. */
-export function OrderTimeline({ told, order, onRestore }: OrderTimelineProps) {
+export function OrderTimeline({ id, told, order, onRestore }: OrderTimelineProps) {
   const { story, state } = told;
   const { entries, totals } = useMemo(() => readStory(state.changes), [state.changes]);
+  const lines = withMessages(entries, useOrderMessages(id));
   const now = useNow(1);
   return (
     <section className={classes.story} aria-labelledby="story-title" data-testid="story">
@@ -29,11 +34,15 @@ export function OrderTimeline({ told, order, onRestore }: OrderTimelineProps) {
         History
       </h3>
       <StatusTotals totals={totals} now={now} />
-      {entries.length > 0 && (
+      {lines.length > 0 && (
         <ol className={classes.list}>
-          {entries.map((entry) => (
-            <TimelineEntry key={entry.position} entry={entry} order={order} onRestore={onRestore} />
-          ))}
+          {lines.map((line) =>
+            line.kind === "message" ? (
+              <MessageEntry key={line.message.id} message={line.message} />
+            ) : (
+              <TimelineEntry key={line.position} entry={line} order={order} onRestore={onRestore} />
+            ),
+          )}
         </ol>
       )}
       <StoryEnd

@@ -83,7 +83,7 @@ interface GoneOrderStoryProps {
 function GoneOrderStory({ id, onRestore }: GoneOrderStoryProps) {
   return (
     <div className={classes.story}>
-      <OrderTimeline told={useOrderStory(id)} order={null} onRestore={onRestore} />
+      <OrderTimeline id={id} told={useOrderStory(id)} order={null} onRestore={onRestore} />
     </div>
   );
 }

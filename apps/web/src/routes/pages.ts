@@ -1,4 +1,4 @@
-import { ChartLine, Rows3, Waypoints, type LucideIcon } from "lucide-react";
+import { ChartLine, Mail, Rows3, Waypoints, type LucideIcon } from "lucide-react";
 
 interface PageLink {
   readonly path: string;
@@ -13,4 +13,5 @@ export const PAGES = [
   { path: "/", name: "Orders", icon: Rows3, key: "o" },
   { path: "/activity", name: "Activity", icon: ChartLine, key: "a" },
   { path: "/transports", name: "Transports", icon: Waypoints, key: "t" },
+  { path: "/outbox", name: "Outbox", icon: Mail, key: "u" },
 ] as const satisfies readonly PageLink[];

@@ -9,6 +9,7 @@ import {
 import { activitySearchSchema } from "./activity-search.ts";
 import { OrdersPage } from "./orders-page.tsx";
 import { ordersSearchSchema } from "./orders-search.ts";
+import { outboxSearchSchema } from "./outbox-search.ts";
 import { PageFailure } from "./page-failure.tsx";
 import { parsePlainSearch, stringifyPlainSearch } from "./plain-search.ts";
 import { Shell } from "./shell.tsx";
@@ -44,9 +45,16 @@ const transportsRoute = createRoute({
   component: lazyRouteComponent(() => import("./transports-page.tsx"), "TransportsPage"),
 });
 
+const outboxRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/outbox",
+  validateSearch: outboxSearchSchema,
+  component: lazyRouteComponent(() => import("./outbox-page.tsx"), "OutboxPage"),
+});
+
 /** The whole state of the page that is worth a link stands in the address. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([ordersRoute, activityRoute, transportsRoute]),
+  routeTree: rootRoute.addChildren([ordersRoute, activityRoute, transportsRoute, outboxRoute]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
 });
