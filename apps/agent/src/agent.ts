@@ -11,6 +11,8 @@ import type { MessageStore } from "@live-orders/store/message-store";
 import type { Logger } from "pino";
 import { DraftDesk } from "./drafts/draft-desk.ts";
 import type { Drafter } from "./drafts/drafter.ts";
+import type { MailParts } from "./mail/open-mail.ts";
+import { SendDesk } from "./mail/send-desk.ts";
 import { isKnownPosition } from "./triggers/status-entry.ts";
 import type { Trigger } from "./triggers/trigger.ts";
 import { AgeingSweep } from "./watch/ageing-sweep.ts";
@@ -25,6 +27,8 @@ export interface AgentParts {
   readonly messages: MessageStore;
   readonly triggers: readonly Trigger[];
   readonly drafter: Drafter;
+  /** Null: it sends none. */
+  readonly mail: MailParts | null;
   readonly log: Logger;
 }
 
@@ -34,7 +38,7 @@ export interface AgentParts {
  * @throws Error if the server refuses the agent's place in the feed
  */
 export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<void> {
-  const { name, messages, triggers, drafter, log } = parts;
+  const { name, messages, triggers, drafter, mail, log } = parts;
   const api = createOrdersApi({ baseUrl: parts.serverUrl });
   const by = `${name}-${process.pid}`;
   const recorder = new CauseRecorder({ messages, by, log });
@@ -42,7 +46,7 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
   const watcher = new OrderWatcher({
     ...look,
     name,
-    about: { drafts_by: drafter.name, sends: false },
+    about: { drafts_by: drafter.name, sends: mail !== null },
     freshLook: (since, lookSignal) => freshLook(look, since, lookSignal),
   });
   const autoSending = new Set(triggers.filter(({ auto_send }) => auto_send).map((trigger) => trigger.name));
@@ -56,7 +60,11 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
   });
   const over = new AbortController();
   const running = AbortSignal.any([signal, over.signal]);
-  const beside = [desk.run(running), sweepOnSchedule(new AgeingSweep(look), parts, running)];
+  const beside = [
+    desk.run(running),
+    sweepOnSchedule(new AgeingSweep(look), parts, running),
+    ...(mail === null ? [] : [new SendDesk({ ...mail, api, messages, by, log }).run(running)]),
+  ];
   try {
     await follow(new Feed({ transport: transportOf(parts.serverUrl, api), consumer: watcher }), log, signal);
   } finally {

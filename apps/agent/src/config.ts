@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { MailConfig } from "./mail/open-mail.ts";
 import { StartupError } from "./startup-error.ts";
 
 /** What the environment says, checked. */
@@ -11,6 +12,7 @@ export interface Config {
   /** Null: the default triggers. */
   readonly triggerFile: string | null;
   readonly sweepMs: number;
+  readonly mail: MailConfig;
   readonly logLevel: LogLevel;
 }
 
@@ -66,6 +68,17 @@ const VARIABLES = {
     wholeNumber(1, 86_400).default(60),
     "seconds, a whole number from 1 to 86400",
   ),
+  AGENT_CONTACTS: variable(z.string().optional(), "a CSV file"),
+  SMTP_URL: variable(z.url({ protocol: /^smtps?$/ }).optional(), "smtp://… or smtps://…"),
+  MAIL_FROM: variable(
+    z
+      .string()
+      .max(320)
+      .regex(/^(?:[^<>\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u)
+      .optional(),
+    "an address such as shop@example.org or Shop <shop@example.org>",
+  ),
+  SMTP_TIMEOUT_SECONDS: variable(wholeNumber(1, 600).default(60), "seconds, a whole number from 1 to 600"),
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default("info"), `one of ${LOG_LEVELS.join(", ")}`),
 };
 
@@ -89,6 +102,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     name: read(env, "AGENT_NAME", VARIABLES.AGENT_NAME),
     triggerFile: read(env, "AGENT_TRIGGERS", VARIABLES.AGENT_TRIGGERS) ?? null,
     sweepMs: read(env, "AGENT_SWEEP_SECONDS", VARIABLES.AGENT_SWEEP_SECONDS) * 1000,
+    mail: {
+      smtpUrl: read(env, "SMTP_URL", VARIABLES.SMTP_URL) ?? null,
+      from: read(env, "MAIL_FROM", VARIABLES.MAIL_FROM) ?? null,
+      contactFile: read(env, "AGENT_CONTACTS", VARIABLES.AGENT_CONTACTS) ?? null,
+      limitMs: read(env, "SMTP_TIMEOUT_SECONDS", VARIABLES.SMTP_TIMEOUT_SECONDS) * 1000,
+    },
     logLevel: read(env, "LOG_LEVEL", VARIABLES.LOG_LEVEL),
   };
 }
