@@ -1,7 +1,8 @@
 /**
- * `pnpm bench:transports [clients,…] [writes/s,…]`: what each way to learn of changes costs. For each number of clients
+ * `pnpm bench:transports [--quick] [clients,…] [writes/s,…]`: what each way to learn of changes costs. For each number of clients
  * and of writes a second: requests, how many of them brought nothing, bytes, write → seen, the server's processor and
- * the database's operations. Prints the table, and puts table and chart into `docs/` after a whole run.
+ * the database's operations. Prints the table, and puts table and charts into `docs/` after a whole run. `--quick`: two
+ * seconds each for few clients, in about a minute, to see that it works.
  */
 import { startApi } from "@live-orders/testkit/api-process";
 import { startReplicaSet } from "@live-orders/testkit/mongo-replica-set";
@@ -14,7 +15,9 @@ import { type TransportName, TRANSPORTS } from "./transports/reader.ts";
 import { Readers } from "./transports/readers.ts";
 import { type Figures, publish, tableOf } from "./transports/report.ts";
 
-const SECONDS = 6;
+const isQuick = process.argv.includes("--quick");
+const [clientsWanted, ratesWanted] = process.argv.slice(2).filter((argument) => argument !== "--quick");
+const SECONDS = isQuick ? 2 : 6;
 /** Readers that have just come are not what is measured. */
 const WARM_UP_MS = 1000;
 /** Longer than the interval of those that poll: the last write reaches everyone. */
@@ -22,8 +25,8 @@ const TAIL_MS = 2500;
 
 const numbers = (text: string | undefined, all: readonly number[]): readonly number[] =>
   text === undefined ? all : text.split(",").map(Number);
-const clientCounts = numbers(process.argv[2], [1, 10, 100, 1000]);
-const rates = numbers(process.argv[3], [1, 10, 100]);
+const clientCounts = numbers(clientsWanted, isQuick ? [1, 10] : [1, 10, 100, 1000]);
+const rates = numbers(ratesWanted, isQuick ? [10] : [1, 10, 100]);
 
 const set = await startReplicaSet();
 const api = await startApi({ DATABASE_URL: set.uri });

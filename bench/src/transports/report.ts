@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { lineChart, type Series } from "../line-chart.ts";
 import { machine } from "../machine.ts";
@@ -86,9 +86,10 @@ const amount = (value: number): string =>
   Number.isNaN(value) ? "–" : value >= 100 ? value.toFixed(0) : value.toFixed(1);
 const share = (value: number): string => `${(value * 100).toFixed(0)} %`;
 
-/** Writes `docs/data/transports.json` and the chart, and puts the table between its marks in `docs/why-not-polling.md`. */
+/** Writes `docs/data/transports.json` and the charts, and puts table and charts into `docs/why-not-polling.md`. */
 export async function publish(all: readonly Figures[]): Promise<void> {
   const on = machine();
+  await mkdir(path.join(DOCS, "data"), { recursive: true });
   await writeFile(
     path.join(DOCS, "data/transports.json"),
     `${JSON.stringify({ machine: on, all }, null, 2)}\n`,
@@ -108,10 +109,15 @@ export async function publish(all: readonly Figures[]): Promise<void> {
   await writeFile(path.join(DOCS, "images/transports-cpu.svg"), cpu);
   const page = path.join(DOCS, "why-not-polling.md");
   const text = await readFile(page, "utf8");
-  const marked = /(<!-- table -->\n)[^]*(<!-- end of table -->)/;
-  if (!marked.test(text)) throw new Error(`${page} has no marks for the table`);
-  await writeFile(page, text.replace(marked, `$1\n${on}\n\n${tableOf(all)}\n\n$2`));
+  const marked = /(<!-- figures -->\n)[^]*(<!-- end of figures -->)/;
+  if (!marked.test(text)) throw new Error(`${page} has no marks for the figures`);
+  await writeFile(page, text.replace(marked, `$1\n${[on, tableOf(all), ...CHARTS].join("\n\n")}\n\n$2`));
 }
+
+const CHARTS = [
+  "![Write → seen by the number of clients](images/transports-latency.svg)",
+  "![Server CPU by the number of clients](images/transports-cpu.svg)",
+];
 
 const seriesOf = (all: readonly Figures[], value: (figures: Figures) => number): Series[] =>
   TRANSPORTS.map((transport) => ({
