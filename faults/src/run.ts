@@ -2,6 +2,7 @@
  * `pnpm test:faults [number,…] [--database mongodb|postgres] [--quick]`: every fault on real processes, or those that are
  * named. Prints the figures, and keeps them in `docs/data/faults.json` unless it is quick.
  */
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { DATABASES, type DatabaseKind } from "./databases/tested-database.ts";
@@ -24,6 +25,8 @@ async function tryOut(fault: Fault, database: DatabaseKind): Promise<Report> {
   const seconds = () => (performance.now() - beganMs) / 1000;
   try {
     await fault.run(trial);
+    // Other work on the machine shows in every figure that is a time.
+    trial.measures.note("load average of the machine", Math.round(loadavg()[0] ?? Number.NaN));
     return reportOf(fault, trial, seconds());
   } catch (error) {
     return reportOf(fault, trial, seconds(), error);

@@ -68,7 +68,8 @@ export class Trial {
     measures.none("states shown that never were", verdict.neverWere);
     if (stage.hasHistory) {
       const differing = await storiesThatDiffer(stage.api(), log);
-      measures.none("orders whose history differs from the database's log", differing);
+      measures.none("orders whose history differs from the database's log", differing.length);
+      for (const one of differing.slice(0, 2)) measures.finding(one);
     }
     for (const example of verdict.examples) measures.finding(example);
   }

@@ -3,6 +3,8 @@ import { orderAnswerSchema } from "@live-orders/protocol/http-orders";
 import type { Fault } from "../trial.ts";
 
 const AT_ONCE = 64;
+const TRIES = 20;
+const PAUSE_MS = 500;
 /** Each way, in milliseconds: the request has arrived, and its answer is on its way, when the line is cut. */
 const LINE_MS = 600;
 
@@ -43,11 +45,21 @@ export const sameKey: Fault = {
   },
 };
 
-async function post(
-  url: string,
-  product_name: string,
-  key: string,
-): Promise<{ status: number; text: string }> {
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** A 503 says that the outcome is not known: it is repeated under its key, as clients do. */
+async function post(url: string, product_name: string, key: string): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await postOnce(url, product_name, key);
+    if (answer.status !== 503 || tries === TRIES) return answer;
+    await delay(PAUSE_MS);
+  }
+}
+
+async function postOnce(url: string, product_name: string, key: string): Promise<Answer> {
   const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
   const body = JSON.stringify({ customer_name: "Ada", product_name });
   const answer = await fetch(`${url}/api/orders`, { method: "POST", headers, body });
