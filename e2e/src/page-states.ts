@@ -1,8 +1,8 @@
-import type { OrderFields } from "@live-orders/protocol/order";
 import { expect, type Page } from "@playwright/test";
 import { lineOf } from "./api-line.ts";
 import type { LiveServer } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
+import { shopOrder } from "./shop-orders.ts";
 
 /** One state of the orders page, and how a person gets there. */
 interface PageState {
@@ -13,29 +13,6 @@ interface PageState {
 /** How many orders there are: `few` is enough to look at every part of the page, `many` fill the window. */
 type ShopSize = "few" | "many";
 const SIZES: Record<ShopSize, number> = { few: 8, many: 60 };
-
-const CUSTOMERS = [
-  "Claire Gute",
-  "Darrin Van Huff",
-  "Sean O’Donnell",
-  "Brosina Hoffman",
-  "Zuschuss Donatelli",
-];
-const PRODUCTS = [
-  "Bush Somerset Collection Bookcase",
-  "Self-Adhesive Address Labels for Typewriters by Universal, white, 5,000 in a box",
-  "Eldon Fold 'N Roll Cart System",
-  "Mitel 5320 IP Phone VoIP phone",
-  "Hon Deluxe Fabric Upholstered Stacking Chairs, Rounded Back",
-];
-const STATUSES = ["pending", "shipped", "delivered", "delivered"] as const;
-
-/** Orders as in a shop. */
-const shopOrder = (n: number): OrderFields => ({
-  customer_name: CUSTOMERS[n % 5] ?? "",
-  product_name: PRODUCTS[(n * 3) % 5] ?? "",
-  status: STATUSES[(n * 7) % 4] ?? "pending",
-});
 
 async function openShop(page: Page, server: LiveServer, shop: ShopSize, search = ""): Promise<OrdersPage> {
   await server.createMany(SIZES[shop], shopOrder);
@@ -117,7 +94,8 @@ export const PAGE_STATES: readonly PageState[] = [
       const orders = await openShop(page, server, shop);
       await line.cut();
       await expect(orders.connection).toHaveAttribute("data-state", "reconnecting");
-      await orders.move(await firstId(page), "Delivered");
+      const row = page.locator("[data-order-id][data-status=pending]").first();
+      await orders.move(Number(await row.getAttribute("data-order-id")), "Delivered");
       await expect(page.getByText("Waiting", { exact: true })).toBeVisible();
     },
   },

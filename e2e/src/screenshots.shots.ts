@@ -1,12 +1,18 @@
-import { sharedTest as test } from "./live-server.ts";
+import { expect } from "@playwright/test";
+import { type LiveServer, sharedTest as test } from "./live-server.ts";
+import { OrdersPage } from "./orders-page.ts";
 import { PAGE_STATES } from "./page-states.ts";
+import { shopOrder } from "./shop-orders.ts";
 
-/** Writes a picture of every state of the page to `screenshots/`: light, dark, on a wide screen and on a phone. */
+const WIDE = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+
+/** A picture of every state of the orders page goes to `screenshots/`, in each of these looks. */
 const LOOKS = [
-  { look: "light", use: { colorScheme: "light", viewport: { width: 1280, height: 800 } } },
-  { look: "dark", use: { colorScheme: "dark", viewport: { width: 1280, height: 800 } } },
-  { look: "phone", use: { colorScheme: "light", viewport: { width: 390, height: 844 }, isMobile: true } },
-  { look: "phone-dark", use: { colorScheme: "dark", viewport: { width: 390, height: 844 }, isMobile: true } },
+  { look: "light", use: { colorScheme: "light", viewport: WIDE } },
+  { look: "dark", use: { colorScheme: "dark", viewport: WIDE } },
+  { look: "phone", use: { colorScheme: "light", viewport: PHONE, isMobile: true } },
+  { look: "phone-dark", use: { colorScheme: "dark", viewport: PHONE, isMobile: true } },
 ] as const;
 
 for (const { look, use } of LOOKS) {
@@ -15,8 +21,58 @@ for (const { look, use } of LOOKS) {
     for (const { name, reach } of PAGE_STATES) {
       test(name, async ({ page, server }) => {
         await reach(page, server, "many");
-        await page.screenshot({ path: `screenshots/${name}-${look}.png` });
+        await page.screenshot({ path: `screenshots/${name}-${look}.png`, animations: "disabled" });
       });
     }
   });
 }
+
+/** A shop that has been open for a while; its newest order. */
+async function openedLongAgo(server: LiveServer): Promise<number> {
+  const newest = 9994;
+  const operations = Array.from({ length: 400 }, (_, n) => {
+    const updated_at = new Date(Date.now() - 20_000 - n * n * 4000).toISOString();
+    return { op: "put", id: newest - n, order: { ...shopOrder(n), updated_at } };
+  });
+  const body = JSON.stringify({ operations });
+  const headers = { "content-type": "application/json" };
+  await fetch(`${server.api.url}/api/orders/bulk`, { method: "POST", headers, body });
+  return newest;
+}
+
+test.describe("for the README", () => {
+  test("the table, light", async ({ page, server }) => {
+    await page.setViewportSize({ width: 1280, height: 640 });
+    const newest = await openedLongAgo(server);
+    const orders = await new OrdersPage(page).open();
+    await expect(orders.row(newest)).toBeVisible();
+    await server.direct.update(newest - 2, { status: "shipped" });
+    await server.create({ customer_name: "Dave Brooks", product_name: "Aastra 57i VoIP phone" });
+    await expect(orders.rowsWith("Dave Brooks")).toBeVisible();
+    await page.screenshot({ path: "docs/images/orders-light.png" });
+  });
+
+  test("a conflict in the drawer, dark", async ({ page, server }) => {
+    await page.setViewportSize({ width: 1280, height: 600 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    const newest = await openedLongAgo(server);
+    const orders = await new OrdersPage(page).open();
+    await orders.openForm(newest);
+    await orders.customerField.fill("Claire M. Gute");
+    await server.direct.update(newest, { customer_name: "Claire Gute-Hoffman" });
+    await expect(orders.conflict).toBeVisible();
+    await page.screenshot({ path: "docs/images/orders-dark.png" });
+  });
+
+  test.describe("on a phone", () => {
+    test.use({ viewport: PHONE, isMobile: true, hasTouch: true });
+    test("cards that are selected", async ({ page, server }) => {
+      const newest = await openedLongAgo(server);
+      const orders = await new OrdersPage(page).open();
+      await orders.holdDown(newest);
+      await orders.row(newest - 2).tap({ position: { x: 120, y: 20 } });
+      await expect(orders.selectionBar).toContainText("2 selected");
+      await page.screenshot({ path: "docs/images/orders-phone.png" });
+    });
+  });
+});

@@ -10,7 +10,7 @@ import { idleMemory } from "./idle-memory.ts";
 import { importing } from "./import.ts";
 import { latency } from "./latency.ts";
 import { pages } from "./pages.ts";
-import { web } from "./web.ts";
+import { web, webHeap } from "./web.ts";
 
 /** In the order of the tables. */
 export const MEASURES: readonly Measure[] = [
@@ -26,4 +26,5 @@ export const MEASURES: readonly Measure[] = [
   pages,
   importing,
   web,
+  webHeap,
 ];

@@ -79,7 +79,7 @@ export class MadeUpOrders {
     if (before === undefined) return null;
     const isMove = this.#random() < 0.5;
     const status = isMove ? this.#pick(STATUSES) : before.status;
-    const customer_name = isMove ? before.customer_name : `${this.#pick(CUSTOMERS)} ${this.#commits % 100}`;
+    const customer_name = isMove ? before.customer_name : this.#name();
     const after = { ...before, status, customer_name, updated_at: new Date().toISOString() };
     this.#orders.set(id, after);
     this.#counts[before.status] -= 1;
@@ -100,10 +100,9 @@ export class MadeUpOrders {
   #add(updated_at: string): Order {
     this.#lastId += 1;
     const id = this.#lastId;
-    const customer_name = this.#pick(CUSTOMERS);
     const order = {
       id,
-      customer_name,
+      customer_name: this.#name(),
       product_name: this.#pick(PRODUCTS),
       status: this.#pick(STATUSES),
       updated_at,
@@ -118,6 +117,11 @@ export class MadeUpOrders {
     this.#commits += 1;
     const id = (after ?? before)?.id ?? 0;
     return { position: this.position(), op, id, before, after, at: new Date().toISOString() };
+  }
+
+  /** One of 5,000: what is renamed is as long as what was there before. */
+  #name(): string {
+    return `${this.#pick(CUSTOMERS)} ${1000 + Math.floor(this.#random() * 1000)}`;
   }
 
   #pick<Value>(from: readonly [Value, ...Value[]] | readonly Value[]): Value {
