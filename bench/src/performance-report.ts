@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { BOUNDS, type BoundName } from "./bounds.ts";
-import { machine } from "./machine.ts";
+import { load, machine } from "./machine.ts";
 import type { Measure, MeasureResult } from "./measure.ts";
 import { MEASURES } from "./measures/all.ts";
 import { findingRows, tableOf } from "./tables.ts";
@@ -28,7 +28,7 @@ type Data = z.infer<typeof dataSchema>;
 /** Puts a measure into `docs/data/performance.json`, and all that is there into `docs/performance.md`. */
 export async function publish({ name, title, how }: Measure, result: MeasureResult): Promise<void> {
   await mkdir(path.dirname(DATA), { recursive: true });
-  const recorded = recordedSchema.parse({ title, how, machine: machine(), ...result });
+  const recorded = recordedSchema.parse({ title, how, machine: `${machine()} ${load()}`, ...result });
   const data = { ...(await readData()), [name]: recorded };
   await writeFile(DATA, `${JSON.stringify(data, null, 2)}\n`);
   const text = await readFile(PAGE, "utf8");
