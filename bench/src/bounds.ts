@@ -24,7 +24,6 @@ export const BOUNDS = {
   "latency-one-client": most(
     "write → seen, 1 client, 100 writes/s: p50 over the bare change stream's (or within 1 ms)",
     1.25,
-    1.6,
   ),
   "fan-out-p99": most("300 clients in three rooms, 50 writes/s: p99 over the bare-frame server's", 1.2),
   "cpu-over-tutorial": most(
@@ -32,8 +31,8 @@ export const BOUNDS = {
     0.85,
     1.1,
   ),
-  "cpu-over-frames-socket-io": most("the same over the bare-frame server, Socket.IO", 1.25, 1.8),
-  "cpu-over-frames-sse": most("the same over the bare-frame server, SSE", 1.3, 1.9),
+  "cpu-over-frames-socket-io": most("the same over the bare-frame server, Socket.IO", 1.25, 2),
+  "cpu-over-frames-sse": most("the same over the bare-frame server, SSE", 1.3, 2),
   "ceiling-over-tutorial": least(
     "highest write rate with p99 < 250 ms and nothing missed, 300 clients: over the tutorial with rooms",
     2,
