@@ -27,14 +27,13 @@ test("shows the writes over each transport, and what a cut takes from who reads 
     await server.direct.update(order.id, { product_name: `Write ${count}` });
   for (const name of LANES.slice(0, 4)) await expect(lane(page, WAYS, name)).toContainText("8 of 8");
   await expect(lane(page, WAYS, "Table every 2 s")).toContainText(/[1-7] of 8/);
-  await expect(lane(page, WAYS, "Socket.IO")).toContainText(/Live\d+ ms\d+ ms8 of 810/);
+  await expect(lane(page, WAYS, "Socket.IO")).toContainText("8 of 810");
 
-  await page.getByLabel(/^for/).selectOption("2");
   await page.getByRole("button", { name: "Cut every line" }).click();
   await expect(page.getByTestId("cut")).toHaveAttribute("data-state", "cut");
   for (let count = 1; count <= 5; count += 1)
     await server.direct.update(order.id, { product_name: `Away ${count}` });
-  await expect(page.getByTestId("cut")).toContainText("5 changes were committed during the cut of 2 s.");
+  await expect(page.getByTestId("cut")).toContainText("5 changes were committed during the cut of 5 s.");
   for (const name of LANES.slice(0, 4))
     await expect(lane(page, "After the cut", name)).toContainText("5 of 5none");
   await expect(lane(page, "After the cut", "Table every 2 s")).toContainText("1 of 54 for goodnever");
@@ -67,7 +66,6 @@ for (const colorScheme of ["light", "dark"] as const) {
         const order = await server.create({});
         await open(page);
         expect(await violations(page)).toEqual([]);
-        await page.getByLabel(/^for/).selectOption("2");
         await page.getByRole("button", { name: "Cut every line" }).click();
         await expect(page.getByTestId("cut")).toHaveAttribute("data-state", "cut");
         await server.direct.update(order.id, { product_name: "Away" });

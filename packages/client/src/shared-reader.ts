@@ -5,7 +5,7 @@ import type { Position } from "@live-orders/protocol/position";
 import type { FeedState, Reset, WatchAck } from "@live-orders/protocol/socket-events";
 import { STATUSES } from "@live-orders/protocol/status";
 import type { FeedConnection, FeedTransport } from "./feed-transport.ts";
-import type { Reached, TabWord } from "./tab-word.ts";
+import type { Reached, ReaderWord } from "./tab-word.ts";
 
 /** Changes in one word at most. */
 const PART = 200;
@@ -15,7 +15,7 @@ const PART = 200;
  * which it begins, so that whoever has not come that far knows that something is missing.
  */
 export class SharedReader {
-  readonly #tell: (word: TabWord) => void;
+  readonly #tell: (word: ReaderWord) => void;
   readonly #connection: FeedConnection;
   /** How far was told; null while it is not known. */
   #reached: Reached | null;
@@ -25,7 +25,7 @@ export class SharedReader {
   #isOver = false;
 
   /** Goes on from `from`, or with what comes from now on. */
-  constructor(transport: FeedTransport, from: Reached | null, tell: (word: TabWord) => void) {
+  constructor(transport: FeedTransport, from: Reached | null, tell: (word: ReaderWord) => void) {
     this.#tell = (word) => {
       if (!this.#isOver) tell(word);
     };

@@ -2,7 +2,7 @@ import type { Counts } from "@live-orders/protocol/http-orders";
 import { isSeenBy } from "@live-orders/protocol/room";
 import { STATUSES, type Status } from "@live-orders/protocol/status";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Clock } from "./clock.ts";
+import { systemClock, type Clock } from "./clock.ts";
 import { FakeTabs, type FakeTab } from "./fake/fake-tabs.ts";
 import { ManualClock, settlePromises } from "./fake/manual-clock.ts";
 import { cursorAt, positionOf } from "./fake/order-history.ts";
@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 20_000 });
 const apiOf = () => createOrdersApi({ baseUrl: server.url, backOff: { base: 10, cap: 50 } });
-const sse = () => sseTransport({ baseUrl: server.url, api: apiOf() });
+const sse = (clock: Clock = systemClock) => sseTransport({ baseUrl: server.url, api: apiOf(), clock });
 const streams = () => server.requests.filter(({ path }) => path === "/api/changes/stream");
 const lookBacks = () => server.requests.filter(({ path }) => path === "/api/changes");
 
@@ -84,20 +84,25 @@ class Page {
 }
 
 const allComplete = () => Promise.all(pages.map((page) => page.isComplete()));
+const allCount = (total: number) =>
+  eventually(() => {
+    for (const page of pages) expect(page.counts.at(-1)?.total).toBe(total);
+  });
 
 describe("tabs that share a reader", () => {
   it("C-SHARE-1: have one stream between them, and one of them asks for the counts", async () => {
+    const clock = new ManualClock();
+    const asked = () => server.requests.filter(({ path }) => path === "/api/orders/counts").length;
     server.insert();
-    for (let count = 0; count < 8; count += 1) new Page();
+    for (let count = 0; count < 8; count += 1) new Page(STATUSES, sse(clock), clock);
     await allComplete();
+    await allCount(1);
+    expect([streams().length, asked()]).toEqual([1, 1]);
     server.insert();
     await allComplete();
-    expect(streams()).toHaveLength(1);
-    expect(server.requests.filter(({ path }) => path === "/api/orders/counts").length).toBeLessThan(4);
-    for (const page of pages)
-      await eventually(() => {
-        expect(page.counts.at(-1)?.total).toBe(2);
-      });
+    clock.pass(1000);
+    await allCount(2);
+    expect([streams().length, asked()]).toEqual([1, 2]);
   });
 
   it("C-SHARE-2: are each handed the changes of their own statuses, once and in commit order", async () => {
@@ -205,6 +210,22 @@ describe("tabs that share a reader", () => {
     for (let count = 0; count < 5; count += 1) server.insert();
     await allComplete();
     expect(streams()).toHaveLength(2);
+  });
+
+  it("C-SHARE-6: but not one that reads by now, of the end of who read before", async () => {
+    const [first, next] = [new Page(), new Page()];
+    await allComplete();
+    first.feed.stop();
+    await eventually(() => {
+      expect(streams()).toHaveLength(2);
+    });
+    pages = [next];
+    await allComplete();
+    next.states.clear();
+    group.tell(first.tab, { kind: "lost", cause: "late" });
+    server.insert();
+    await allComplete();
+    expect([...next.states]).toEqual(["live"]);
   });
 
   it("C-SHARE-6: are all told that what they hold is void", async () => {

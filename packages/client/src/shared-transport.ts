@@ -5,7 +5,7 @@ import type { OrdersApi } from "./orders-api.ts";
 import { SharedReader } from "./shared-reader.ts";
 import { SharedWatch } from "./shared-watch.ts";
 import type { TabGroup, TabMember } from "./tab-group.ts";
-import { tabWordSchema, type Reached, type TabWord } from "./tab-word.ts";
+import { tabWordSchema, type ReaderWord, type Reached, type TabWord } from "./tab-word.ts";
 
 export interface SharedTransportOptions {
   /** How the one tab that reads does so. */
@@ -60,7 +60,7 @@ class SharedConnection implements FeedConnection {
     this.#tab = options.tabs.join((message) => {
       const word = tabWordSchema.safeParse(message);
       // A tab with another version of the page may say what this one does not know.
-      if (word.success) this.#hear(word.data);
+      if (word.success) this.#overhear(word.data);
     });
     this.#stand(false);
   }
@@ -117,7 +117,7 @@ class SharedConnection implements FeedConnection {
     const from = this.#told ?? this.#watch?.reached ?? null;
     this.#reader = new SharedReader(this.#options.transport, from, (word) => {
       this.#tab.say(word);
-      this.#hear(word);
+      this.#heed(word);
     });
   }
 
@@ -139,16 +139,17 @@ class SharedConnection implements FeedConnection {
     });
   }
 
-  #hear(word: TabWord): void {
+  /** Who reads heeds no other: what it hears is of a reader before it, whose end is not its own. */
+  #overhear(word: TabWord): void {
     if (this.#isClosed) return;
     if (word.kind === "ask") this.#reader?.report();
-    else {
+    else if (this.#reader === null) {
       this.#expectWord();
       this.#heed(word);
     }
   }
 
-  #heed(word: Exclude<TabWord, { kind: "ask" }>): void {
+  #heed(word: ReaderWord): void {
     switch (word.kind) {
       case "connecting":
         return;

@@ -20,6 +20,8 @@ export const tabWordSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("lost"), cause: z.string() }),
 ]);
 export type TabWord = z.infer<typeof tabWordSchema>;
+/** What only the reader says. */
+export type ReaderWord = Exclude<TabWord, { kind: "ask" }>;
 export type ChangesWord = Extract<TabWord, { kind: "changes" }>;
 
 /** How far somebody has come. */

@@ -40,7 +40,6 @@ describe("the same writes seen in five ways", () => {
     });
     expect(trial.figures().changes).toBe(10);
     for (const name of LANE_NAMES) expect(lane(name).p95).toBeGreaterThanOrEqual(lane(name).p50 ?? Infinity);
-    expect(lane("socket.io").p50).toBeLessThan(lane("poll").p50 ?? 0);
     expect(lane("socket.io").bySecond.filter((value) => value !== null)).not.toEqual([]);
   });
 
@@ -61,15 +60,18 @@ describe("a cut", () => {
     await eventually(() => {
       for (const name of LANE_NAMES) expect(lane(name).seen).toBe(1);
     });
-    trial.cut(1);
-    await eventually(() => {
-      expect(trial.figures().cut.kind).toBe("cut");
+    const states: string[][] = [];
+    const leave = trial.subscribe(() => {
+      if (trial.figures().cut.kind !== "cut") return;
+      leave();
+      states.push(trial.figures().lanes.map(({ state }) => state));
+      for (let count = 0; count < 6; count += 1) server.update(id, { product_name: `Away ${count}` });
     });
-    for (const name of LANE_NAMES) expect(lane(name).state).toBe("cut");
-    for (let count = 0; count < 6; count += 1) server.update(id, { product_name: `Away ${count}` });
+    trial.cut(1);
     await eventually(() => {
       expect(trial.figures().cut).toMatchObject({ kind: "done", changes: 6, seconds: 1 });
     });
+    expect(states).toEqual([LANE_NAMES.map(() => "cut")]);
     const { cut } = trial.figures();
     if (cut.kind !== "done") throw new Error("it is not done");
     for (const { name, got, lost, completeAfter } of cut.outcomes) {
