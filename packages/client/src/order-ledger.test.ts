@@ -184,6 +184,23 @@ describe("the position rule", () => {
     expect(ledger.reached(last.position)).toMatchObject([{ id: 1, after: null }]);
   });
 
+  it("C-POS-6: a seed whose change came without its image stays until it is read", () => {
+    const history = new OrderHistory();
+    history.insert();
+    history.insert();
+    const first = begun(history);
+    const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.feedPosition });
+    const page = history.page({ statuses: ALL, limit: 1 });
+    ledger.layRead(page);
+    ledger.startAt(page.position);
+    const change = history.update(1, { status: "shipped" });
+    ledger.layChange({ ...change, before: null, after: null });
+    ledger.reached(change.position);
+    expect(ledger.allRead(history.position)).toEqual([]);
+    expect(ledger.get(1)).toBeDefined();
+    expect(ledger.layAbsence(1, change.position)).toMatchObject({ id: 1, after: null });
+  });
+
   it("C-POS-6: seeds of another time give way to any page, and to no late answer", () => {
     const history = new OrderHistory();
     const answer = history.insert();

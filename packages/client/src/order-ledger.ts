@@ -65,6 +65,8 @@ export class OrderLedger {
   /** Rows older than this cannot be judged any more. */
   #floor: Position | null;
   #overflowed = false;
+  /** Those that a change told of without its image: they are being read. */
+  readonly #unread = new Set<number>();
   /** All pages are in, the last as of here; the rows that nothing has told of go when the feed has come as far. */
   #sweepAt: Position | null = null;
 
@@ -115,6 +117,7 @@ export class OrderLedger {
   startAt(position: Position): void {
     this.#start = position;
     this.#sweepAt = null;
+    this.#unread.clear();
     this.#raiseFloor(position);
     this.reached(position);
   }
@@ -145,7 +148,10 @@ export class OrderLedger {
 
   /** Lays a change of the feed. Null: nothing is different. A change without the image it needs is to be read. */
   layChange(change: Change): LedgerStep | null {
-    if (change.after === null && change.op !== "delete") return null;
+    if (change.after === null && change.op !== "delete") {
+      this.#unread.add(change.id);
+      return null;
+    }
     return this.#lay(change.id, change.after, change.position);
   }
 
@@ -197,7 +203,7 @@ export class OrderLedger {
     this.#sweepAt = null;
     const steps: LedgerStep[] = [];
     for (const [id, row] of this.#rows) {
-      if (row.position >= start) continue;
+      if (row.position >= start || this.#unread.has(id)) continue;
       this.#rows.delete(id);
       steps.push({ id, before: row.order, after: null });
     }
@@ -209,6 +215,7 @@ export class OrderLedger {
   }
 
   #lay(id: number, order: Order | null, position: Position): LedgerStep | null {
+    this.#unread.delete(id);
     const held = this.#rows.get(id);
     const known = held?.position ?? this.#tombstones.get(id);
     if (known !== undefined && position <= known) return null;
