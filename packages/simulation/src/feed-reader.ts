@@ -1,9 +1,12 @@
 import type { Clock } from "@live-orders/client/clock";
 import { Feed } from "@live-orders/client/feed";
 import { createOrdersApi } from "@live-orders/client/orders-api";
+import type { FeedConnection } from "@live-orders/client/feed-transport";
+import type { ChangeBatch } from "@live-orders/protocol/change";
 import { changesAnswerSchema } from "@live-orders/protocol/http-changes";
 import type { Status } from "@live-orders/protocol/status";
 import { decodeCursor } from "@live-orders/store/cursor-parts";
+import type { SeededRandom } from "@live-orders/testkit/seeded-random";
 import type { Network } from "./network.ts";
 import { ReadChanges } from "./read-changes.ts";
 import { transportOf, type Way } from "./transports.ts";
@@ -47,12 +50,76 @@ export function followFeed(world: Surroundings, index: number, way: Way): FeedRe
         return { ok: true, value: { statuses, after: cursor, position } };
       },
       apply: (batch) => {
-        world.guard(() => read.take(batch, statuses));
+        const take = () => world.guard(() => read.take(batch, statuses));
+        if (random.chance(0.9)) return take();
+        return afterAWhile(world, random, take);
       },
     },
   });
   feed.start();
   return { name, network, read, stop: () => feed.stop() };
+}
+
+/** A consumer that writes to a disk: it needs a moment, and the disk may be full. */
+async function afterAWhile(
+  { timers, counters, isHealed }: Surroundings,
+  random: SeededRandom,
+  take: () => void,
+): Promise<void> {
+  await new Promise<void>((resolve) => void timers.after(random.int(1, 100), resolve));
+  if (isHealed || random.chance(0.8)) return take();
+  counters.count("consumer failed to take a batch");
+  throw new Error("the disk is full");
+}
+
+/** A socket without the client's feed: what a program in any language sees of the server. */
+export function watchSocket(world: Surroundings, index: number): FeedReader {
+  const name = `reader ${index} by bare socket`;
+  const network = world.newNetwork();
+  const random = world.random.fork();
+  const statuses = world.pickStatuses(world.random);
+  const read = new ReadChanges(world.oracle, name);
+  let cursor: string | null = null;
+  let over = false;
+  let connection: FeedConnection | null = null;
+
+  const take = (batch: ChangeBatch) => {
+    cursor = batch.cursor;
+    if (read.generation === null) read.begin(batch.position, generationOf(batch.cursor));
+    else world.guard(() => read.take(batch, statuses));
+  };
+  const beginAnew = (from: string) => {
+    world.wasReset(name, read);
+    cursor = from;
+    read.begin(decodeCursor(from)?.position ?? "", generationOf(from));
+  };
+  const again = () => void (!over && world.timers.after(random.int(10, 1_000), open));
+  const open = () => {
+    connection = network.open({
+      opened: () =>
+        connection?.watch({ statuses, ...(cursor !== null && { after: cursor }) }, (ack) => {
+          if (!ack.ok) connection?.close();
+          else if (ack.reset) beginAnew(ack.cursor);
+          else take({ changes: [], position: ack.position, cursor: ack.cursor });
+          if (!ack.ok) again();
+        }),
+      changes: take,
+      counts: () => undefined,
+      feed: () => undefined,
+      reset: (reset) => beginAnew(reset.cursor),
+      lost: again,
+    });
+  };
+  open();
+  return {
+    name,
+    network,
+    read,
+    stop: () => {
+      over = true;
+      connection?.close();
+    },
+  };
 }
 
 /** `GET /api/changes` by hand, as a program in any language would, now and then with a wait. */

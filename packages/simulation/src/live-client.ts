@@ -25,12 +25,15 @@ export class LiveClient {
   readonly #clock: Clock;
   readonly #read: ReadChanges;
   readonly #shown: ShownRows;
-  readonly #saving = new Map<number, number>();
+  /** By key, the row. */
+  readonly #saving = new Map<string, number>();
   /** Its clock runs this far from the database's, in ms. */
   clockOffset = 0;
   statuses: readonly Status[];
   way: Way;
   #mayBeginAnew = true;
+  /** Where the feed began last: it tells of nothing before. */
+  #readFrom = "";
   #resyncs = 0;
 
   constructor(world: Surroundings, name: string, way: Way) {
@@ -45,7 +48,18 @@ export class LiveClient {
     let keys = 0;
     const newKey = () => `${name.replace(" ", "-")}-${++keys}`;
     const common = { clock: this.#clock, random: () => random.next(), newKey };
-    this.#api = createOrdersApi({ baseUrl: "http://node", fetch: this.network.fetch, ...common });
+    // Of a bulk request: those of a person's writes are told to `saves`.
+    const newBulkKey = () => {
+      const key = `bulk-${newKey()}`;
+      oracle.expectKey(key);
+      return key;
+    };
+    this.#api = createOrdersApi({
+      ...common,
+      baseUrl: "http://node",
+      fetch: this.network.fetch,
+      newKey: newBulkKey,
+    });
     this.live = createLiveOrders({
       ...common,
       api: this.#api,
@@ -73,20 +87,21 @@ export class LiveClient {
     this.live.useTransport(transportOf(way, { network, api: this.#api, clock: this.#clock, counters }));
   }
 
-  /** Keeps in mind which rows a person's write lies over. */
+  /** A person's write: keeps in mind which row it lies over, and until when. */
   saves(write: PendingWrite): void {
-    const { id } = write;
-    this.#saving.set(id, (this.#saving.get(id) ?? 0) + 1);
-    void write.done.then(() => {
-      const left = (this.#saving.get(id) ?? 1) - 1;
-      if (left === 0) this.#saving.delete(id);
-      else this.#saving.set(id, left);
+    const { id, key } = write;
+    this.#world.oracle.expectKey(key);
+    this.#saving.set(key, id);
+    void write.done.then((outcome) => {
+      this.#saving.delete(key);
+      if (outcome.ok) this.#shown.confirmed(outcome.order.id, outcome.position);
     });
   }
 
   check(): void {
     this.#checkResets();
-    this.#shown.check(new Set(this.#saving.keys()));
+    this.#shown.check(new Set(this.#saving.values()), !this.#world.imagesWereOff);
+    for (const [key, id] of this.#saving) this.#standsOnce(key, id);
   }
 
   get isAtRest(): boolean {
@@ -125,6 +140,15 @@ export class LiveClient {
       throw new Violation("equal at rest", `${this.name} counts ${standing}, not ${wanted}`);
   }
 
+  /** An order that is being created goes from its temporary id when its own change has come, if not before. */
+  #standsOnce(key: string, id: number): void {
+    const made = id < 0 ? this.#world.oracle.made(key) : null;
+    if (this.#mayBeginAnew || !made?.order || !this.statuses.includes(made.order.status)) return;
+    const hasCome = made.position > this.#readFrom && made.position <= this.#read.position;
+    if (hasCome && [...this.live.orders()].some((order) => order.id === id))
+      throw new Violation("stands once", `${this.name}: ${id} is shown although its change has come`);
+  }
+
   #follow(batch: ChangeBatch): void {
     this.#checkResets();
     const from = this.live.position() ?? "";
@@ -138,6 +162,7 @@ export class LiveClient {
     if (!this.#mayBeginAnew && !this.#world.imagesWereOff)
       throw new Violation("never in silence", `${this.name} went from ${this.#read.position} to ${from}`);
     this.#mayBeginAnew = false;
+    this.#readFrom = from;
     this.#read.begin(from, decodeCursor(batch.cursor)?.generation ?? "");
   }
 

@@ -62,9 +62,12 @@ export class Network {
     }
   }
 
-  /** Sockets, as Socket.IO gives them. */
+  /** Sockets, as Socket.IO gives them; on a lossy network a batch may come again. */
   transport(): FeedTransport {
-    return { name: "socket", open: (events) => this.#open(events) };
+    return {
+      name: "socket",
+      open: (events) => this.open({ ...events, changes: this.#doubling(events.changes) }),
+    };
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -122,7 +125,8 @@ export class Network {
     return line;
   }
 
-  #open(events: FeedTransportEvents): FeedConnection {
+  /** A socket, bare. */
+  open(events: FeedTransportEvents): FeedConnection {
     const { timers, random } = this.#parts;
     let socket: { readonly node: ApiNode; readonly up: Link; readonly socket: NodeSocket } | null = null;
     let over = false;
@@ -158,7 +162,6 @@ export class Network {
     const line = this.#line();
     const socket = node.connect(line.down, {
       ...events,
-      changes: this.#doubling(events.changes),
       lost: (cause) => {
         line.up.cut();
         this.#lines.delete(line);

@@ -29,8 +29,9 @@ export class Oracle {
   readonly #changes = new Map<string, ExpectedChange[]>();
   /** Of all generations (a client may show the former one until it is told), oldest first. */
   readonly #versions = new Map<number, Version[]>();
-  /** By key, the transaction that it made something in. */
-  readonly #keys = new Map<string, string>();
+  /** By key, the first order that it made. */
+  readonly #made = new Map<string, Version>();
+  readonly #keys = new Set<string>();
   #rows = new Map<number, Order>();
   #generation = "";
   #read = 0;
@@ -80,6 +81,16 @@ export class Oracle {
     return new Map([...this.#rows].filter(([, { status }]) => statuses.includes(status)));
   }
 
+  /** A request that may make orders is about to be sent under this key. */
+  expectKey(key: string): void {
+    this.#keys.add(key);
+  }
+
+  /** The order of this key as it was made; null: not yet. */
+  made(key: string): Version | null {
+    return this.#made.get(key) ?? null;
+  }
+
   /** Takes in what was written since. */
   readOn(): void {
     if (this.#database.generation !== this.#generation) {
@@ -98,13 +109,14 @@ export class Oracle {
   }
 
   /** A bulk request may make several orders, but in one transaction. */
-  #madeOnce({ key, position }: CommittedWrite): void {
+  #madeOnce({ key, position, row }: CommittedWrite): void {
     if (key === undefined) return;
-    const [transaction = ""] = position.split(".");
-    const before = this.#keys.get(key);
-    if (before !== undefined && before !== transaction)
-      this.#fail(new Violation("made once", `${key} made orders at ${before} and at ${transaction}`));
-    this.#keys.set(key, transaction);
+    const first = this.#made.get(key) ?? { position, order: row };
+    if (transactionOf(first.position) !== transactionOf(position))
+      this.#fail(new Violation("made once", `${key} made orders at ${first.position} and ${position}`));
+    if (!this.#keys.has(key))
+      this.#fail(new Violation("made once", `nobody's ${key} made an order at ${position}`));
+    this.#made.set(key, first);
   }
 
   #take(write: CommittedWrite): void {
@@ -118,6 +130,8 @@ export class Oracle {
     else this.#rows.set(id, row);
   }
 }
+
+const transactionOf = (position: Position): string | undefined => position.split(".")[0];
 
 function expectedChange({ position, id, row, at, key, hasImages }: CommittedWrite, was: Order | null) {
   const op: Change["op"] = was === null ? "insert" : row === null ? "delete" : "update";

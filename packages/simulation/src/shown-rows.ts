@@ -1,5 +1,6 @@
 import type { LiveOrders } from "@live-orders/client/live-orders";
 import type { Order } from "@live-orders/protocol/order";
+import type { Position } from "@live-orders/protocol/position";
 import type { Status } from "@live-orders/protocol/status";
 import { type Oracle, rowsAsText, type Version } from "./oracle.ts";
 import { orderText } from "./order-text.ts";
@@ -16,6 +17,8 @@ export class ShownRows {
   /** Those shown since it last began anew: none of them leaves without a cause. */
   #current = new Set<number>();
   #resyncs = 0;
+  /** After a reset the former rows are shown until the feed has come as far as the new snapshot. */
+  #void: { until: Position | null } | null = null;
   #statuses = "";
   #failure: Violation | null = null;
 
@@ -29,11 +32,19 @@ export class ShownRows {
     });
   }
 
-  /** @param saving the rows that a person's write lies over: what is confirmed beneath cannot be told from outside */
-  check(saving: ReadonlySet<number>): void {
+  /**
+   * @param saving the rows that a person's write lies over: what is confirmed beneath cannot be told from outside
+   * @param hasImages whether all changes had images. An order whose change had none is read, and one that is not found is
+   *   not known to be gone since when: the feed may tell of it again on its way there.
+   */
+  check(saving: ReadonlySet<number>, hasImages: boolean): void {
     if (this.#failure) throw this.#failure;
     const { resyncs, statuses } = this.#live.status();
-    if (resyncs.count !== this.#resyncs) this.#seen = new Map();
+    if (resyncs.count !== this.#resyncs) {
+      this.#seen = new Map();
+      this.#void = { until: null };
+    }
+    this.#settle();
     if (resyncs.count !== this.#resyncs || statuses.join() !== this.#statuses) this.#current = new Set();
     this.#resyncs = resyncs.count;
     this.#statuses = statuses.join();
@@ -45,8 +56,17 @@ export class ShownRows {
       const confirmed = this.#live.row(order.id)?.confirmed;
       if (confirmed) this.#stood(confirmed);
     }
-    for (const id of this.#current) if (!shown.has(id) && !saving.has(id)) this.#left(id, statuses);
+    for (const id of this.#current)
+      if (!shown.has(id) && !saving.has(id)) this.#left(id, statuses, hasImages);
     this.#sameAsTold(texts);
+  }
+
+  /** A write of the row was answered as done: nothing older is shown from now on. */
+  confirmed(id: number, position: Position): void {
+    if (this.#void !== null) return;
+    const seen = this.#seen.get(id);
+    const version = this.#oracle.versions(id).findLast((one) => one.position <= position);
+    if (version && (!seen || seen.position < version.position)) this.#seen.set(id, version);
   }
 
   /** At rest. */
@@ -54,6 +74,12 @@ export class ShownRows {
     const standing = rowsAsText(this.#oracle.standing(statuses).values());
     const [wrong] = differences(rowsAsText(this.#live.orders()), standing);
     if (wrong) throw this.#broke("equal at rest", `shown as ${wrong.shown}, stands as ${wrong.other}`);
+  }
+
+  #settle(): void {
+    if (this.#void === null || this.#live.status().snapshot.kind !== "complete") return;
+    this.#void.until ??= this.#oracle.last;
+    if ((this.#live.position() ?? "") >= this.#void.until) this.#void = null;
   }
 
   #stood(order: Order): void {
@@ -65,12 +91,12 @@ export class ShownRows {
     this.#current.add(order.id);
   }
 
-  #left(id: number, statuses: readonly Status[]): void {
+  #left(id: number, statuses: readonly Status[], hasImages: boolean): void {
     const gone = this.#from(id).find(({ order }) => order === null || !statuses.includes(order.status));
     if (!gone) {
       throw this.#broke("rows that stood", `order ${id} left without a cause`);
     }
-    this.#seen.set(id, { position: gone.position, order: null });
+    if (hasImages) this.#seen.set(id, { position: gone.position, order: null });
     this.#current.delete(id);
   }
 

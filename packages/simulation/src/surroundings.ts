@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly oracle: Oracle;
   /** The changes of a while have no images. */
   readonly imagesWereOff: boolean;
+  /** From here on nothing fails any more. */
+  readonly isHealed: boolean;
   newNetwork(): Network;
   pickStatuses(random: SeededRandom): Status[];
   /** To be told when a reader was told to start afresh: there must be a reason. */

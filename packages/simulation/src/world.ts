@@ -6,7 +6,7 @@ import { MemoryDatabase } from "@live-orders/testkit/memory-database";
 import { type SeededRandom, seededRandom } from "@live-orders/testkit/seeded-random";
 import { ApiNode } from "./api-node.ts";
 import type { SimulationCounters } from "./counters.ts";
-import { followFeed, pollByHand, type FeedReader } from "./feed-reader.ts";
+import { followFeed, pollByHand, watchSocket, type FeedReader } from "./feed-reader.ts";
 import { LiveClient } from "./live-client.ts";
 import { Network } from "./network.ts";
 import { Oracle } from "./oracle.ts";
@@ -34,6 +34,8 @@ export class World implements Surroundings {
   /** The database's clock is this far off, in ms. */
   databaseClockOffset = 0;
   imagesWereOff = false;
+  isHealed = false;
+  readonly #fashion: readonly Status[];
   #streamLostAt = "";
   #isOver = false;
   #failure: Error | null = null;
@@ -43,6 +45,7 @@ export class World implements Surroundings {
     this.counters = counters;
     this.database = new MemoryDatabase(() => EPOCH + this.timers.nowMs() + this.databaseClockOffset);
     this.archive = this.random.chance(0.5) ? new MemoryArchive(this.database) : null;
+    this.#fashion = this.#anyStatuses(this.random);
     this.oracle = new Oracle(this.database, this.fail);
     const nodes = this.random.int(2, 3);
     for (let index = 0; index < nodes; index += 1) this.nodes.push(this.#newNode());
@@ -54,7 +57,12 @@ export class World implements Surroundings {
     return [...this.clients, ...this.readers].map(({ network }) => network);
   }
 
+  /** Half of the time those that are in fashion, so that readers share rooms. */
   pickStatuses(random: SeededRandom): Status[] {
+    return random.chance(0.5) ? [...this.#fashion] : this.#anyStatuses(random);
+  }
+
+  #anyStatuses(random: SeededRandom): Status[] {
     const some = STATUSES.filter(() => random.chance(0.6));
     return some.length > 0 ? some : [...STATUSES];
   }
@@ -129,9 +137,10 @@ export class World implements Surroundings {
 
   /** The first two are live collections; of the others some read the bare feed. */
   #addClient(index: number): void {
-    const kind = index < 2 ? "live" : this.random.pick(["live", "reader", "by hand"] as const);
+    const kind = index < 2 ? "live" : this.random.pick(["live", "reader", "socket", "by hand"] as const);
     const way = this.random.pick(WAYS);
     if (kind === "live") this.clients.push(new LiveClient(this, `live ${index}`, way));
+    else if (kind === "socket") this.readers.push(watchSocket(this, index));
     else if (kind === "reader") this.readers.push(followFeed(this, index, way));
     else this.readers.push(pollByHand(this, index));
   }

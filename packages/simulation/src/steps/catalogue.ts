@@ -62,4 +62,4 @@ export function kindAt(share: number): StepKind {
   return "nothing";
 }
 
-const isStepKind = (kind: string): kind is StepKind => kind in CATALOGUE;
+export const isStepKind = (kind: string): kind is StepKind => kind in CATALOGUE;

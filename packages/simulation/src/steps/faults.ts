@@ -100,6 +100,7 @@ export const clockJump: Step = (world, random) => {
 
 /** Everything goes well from here on. */
 export function heal(world: World): void {
+  world.isHealed = true;
   setAway(world, false);
   world.database.setImages(true);
   for (const network of world.networks) {
