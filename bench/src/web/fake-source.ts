@@ -2,6 +2,7 @@ import type { ClientToServerEvents, ServerToClientEvents } from "@live-orders/pr
 import express from "express";
 import { createServer } from "node:http";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Server } from "socket.io";
 import { z } from "zod";
 import type { MadeUpOrders } from "./made-up-orders.ts";
@@ -10,6 +11,8 @@ const PAGE = path.resolve(import.meta.dirname, "../../../apps/web/dist");
 /** How often a batch goes out, and the counts, in ms. */
 const PACE = 20;
 const COUNTS_PACE = 1000;
+/** Orders in a batch when all of them change. */
+const TOUCHED = 200;
 
 const listSchema = z.object({ limit: z.coerce.number(), after: z.coerce.number().default(0) });
 const viewSchema = z.array(z.int());
@@ -23,6 +26,8 @@ interface FeedRate {
 /** The page, with an API and a feed that no database stands behind. */
 export interface FakeSource {
   readonly url: string;
+  /** Changes every order once. */
+  touchAll(): Promise<void>;
   /** Sends changes until the answer is called. */
   feed(rate: FeedRate): () => void;
   close(): Promise<void>;
@@ -62,6 +67,13 @@ export async function startFakeSource(orders: MadeUpOrders): Promise<FakeSource>
   if (address === null || typeof address === "string") throw new Error("no port");
   return {
     url: `http://127.0.0.1:${address.port}`,
+    touchAll: async () => {
+      const ids = orders.ids();
+      for (let from = 0; from < ids.length; from += TOUCHED) {
+        sockets.emit("changes", orders.batch(0, ids.slice(from, from + TOUCHED)));
+        await delay(PACE);
+      }
+    },
     feed: (rate) => feedAll(sockets, orders, rate, () => inView),
     close: () => sockets.close(),
   };

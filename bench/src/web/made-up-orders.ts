@@ -50,6 +50,10 @@ export class MadeUpOrders {
     return this.#orders.get(id) ?? null;
   }
 
+  ids(): readonly number[] {
+    return [...this.#ids];
+  }
+
   /** Every order, the one that changed last first. */
   newestFirst(): Order[] {
     return [...this.#orders.values()].sort((a, b) =>

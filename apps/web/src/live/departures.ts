@@ -12,7 +12,7 @@ export interface Departure {
   readonly to: Destination | "elsewhere";
 }
 
-/** A list that is held still may show as many. */
+/** A list that is held still may show as many; one that flows lets them go. */
 const MAX_DEPARTURES = CAPACITY;
 
 /** Where rows went that left the collection; the latest 100,000. */

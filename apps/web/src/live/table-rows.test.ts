@@ -43,6 +43,8 @@ describe("a list that flows", () => {
     expect(rows.indexOf(1)).toBe(2);
     clock.pass(1500);
     expect(shown()).toEqual([3, 1]);
+    // However long the list flows, what left is not kept.
+    expect(rows.departure(2)).toBeNull();
   });
 
   it("shows a row once that comes back while it lingers", () => {

@@ -159,6 +159,8 @@ export class TableRows {
 
   #flow(): void {
     this.#lingering.follow(this.#idInView, this.#hasLeft, this.#clock.now());
+    // Only rows that are held or linger are shown after they left.
+    if (this.#lingering.size() === 0) this.#departures.clear();
     if (this.#lingering.size() === 0 || this.#expiring) return;
     this.#expiring = true;
     this.#clock.after(LINGER, () => {
