@@ -112,15 +112,14 @@ describe("sending", () => {
   it("killed between the mail and its record, says unsure and sends it again only when told to", async () => {
     const agent = await startSending();
     const drafts = await makeDrafts(3);
-    const killed = new Promise<void>((resolve) => {
-      answer = async () => {
-        await agent.kill("SIGKILL");
-        resolve();
-        return null;
-      };
-    });
+    const killing = new AbortController();
+    answer = async () => {
+      await agent.kill("SIGKILL");
+      killing.abort();
+      return null;
+    };
     await review("approve", drafts);
-    await killed;
+    await eventually(() => killing.signal.aborted, { within: 30_000 });
     expect(received).toHaveLength(1);
     answer = () => Promise.resolve(null);
     await startSending();
