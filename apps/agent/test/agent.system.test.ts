@@ -25,7 +25,7 @@ const messagesWhen = (isThere: (messages: readonly AgentMessage[]) => boolean) =
       const messages = await setting.messages();
       return isThere(messages) && messages;
     },
-    { within: 30_000, every: 50 },
+    { within: 90_000, every: 50 },
   );
 
 const ship = async (id: number): Promise<void> => {

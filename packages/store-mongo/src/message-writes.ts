@@ -26,14 +26,18 @@ const mayPass = (error: unknown): boolean =>
 
 /** The highest of so many versions, for the transaction that asks. */
 type Versions = (count: number) => Promise<number>;
+type Work<T> = (session: ClientSession, versions: Versions) => Promise<T>;
 
 /**
- * One transaction a write, tried again while another one is in its way: all of them change the document that hands out
- * the versions, and so commit in the versions' order.
+ * One transaction a write, tried again while another process's is in its way: all of them change the document that hands
+ * out the versions, and so commit in the versions' order. Those of one process wait for each other: many that only try
+ * again would keep one another from it.
  */
 export class MessageWrites {
   readonly #client: MongoClient;
   readonly #db: Db;
+  /** Resolves when the last write that was asked for is over. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(client: MongoClient, db: Db) {
     this.#client = client;
@@ -90,10 +94,16 @@ export class MessageWrites {
     });
   }
 
-  async #write<T>(
-    deadline: Deadline,
-    work: (session: ClientSession, versions: Versions) => Promise<T>,
-  ): Promise<T> {
+  #write<T>(deadline: Deadline, work: Work<T>): Promise<T> {
+    const written = this.#turn.then(() => {
+      deadline.check();
+      return this.#transact(deadline, work);
+    });
+    this.#turn = written.catch(() => undefined);
+    return written;
+  }
+
+  async #transact<T>(deadline: Deadline, work: Work<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       const session = this.#client.startSession();
       try {
