@@ -150,12 +150,14 @@ export function describeMessageContract(name: string, fresh: () => Promise<Messa
           if (last && changes.length === 0) return;
         }
       })();
-      await Promise.all(
-        Array.from({ length: 60 }, (_, index) =>
-          nodes[index % 2 === 0 ? 0 : 1].add([messageSample(index + 1)]),
-        ),
-      );
-      written.abort();
+      const writer = async (_: unknown, index: number) => {
+        for (let id = index * 10 + 1; id <= index * 10 + 10; id += 1) {
+          await nodes[index % 2 === 0 ? 0 : 1].add([messageSample(id)]);
+        }
+      };
+      await Promise.all(Array.from({ length: 6 }, writer)).finally(() => {
+        written.abort();
+      });
       await reader;
       expect(seen.size).toBe(60);
     });
