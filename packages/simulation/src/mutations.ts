@@ -126,8 +126,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "leave who does not read in its room",
     file: relay("sweep"),
-    find: "catchUp.evict(watcher);",
-    replace: "",
+    find: '      catchUp.evict(watcher);\n    }\n    for (const watcher of backlogs.excess()) watches.close(watcher, "slow");\n',
+    replace: "    }\n",
   },
   {
     name: "cut an answer at its limit and skip the rest",
@@ -170,13 +170,6 @@ export const MUTATIONS: readonly Mutation[] = [
     file: client("order-ledger"),
     find: "this.#feed !== null && this.#feed >= this.#sweepAt;",
     replace: "this.#feed !== null;",
-  },
-  {
-    name: "keep an order that was read in vain",
-    file: client("order-ledger"),
-    find: "  layAbsence(id: number, position: Position): LedgerStep | null {\n    return this.#lay(id, null, position);",
-    replace:
-      "  layAbsence(id: number, position: Position): LedgerStep | null {\n    return this.#lay(id, null, position && VOID);",
   },
   {
     name: "keep rows that have left the statuses",
@@ -243,11 +236,5 @@ export const MUTATIONS: readonly Mutation[] = [
     file: client("order-writes"),
     find: "? api.create(mine, how)",
     replace: "? api.create(mine, { tries: 1, key: this.#options.newKey() })",
-  },
-  {
-    name: "end a poll's catching up after its first page",
-    file: client("catch-up"),
-    find: "if (!more) return",
-    replace: "if (!more || replayed > 3) return",
   },
 ];
