@@ -1,5 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "@live-orders/client/clock";
+import { z } from "zod";
+import { Inspector } from "../inspector.ts";
+import type { ApiNode } from "../stage.ts";
 import type { Fault } from "../trial.ts";
 
 const HOUR = 3_600_000;
@@ -7,7 +10,9 @@ const MINUTE = 60_000;
 
 /** What a Node process takes for the time is so many milliseconds off; as a value of `NODE_OPTIONS`. */
 function clockOff(ms: number): string {
-  const program = `const now=Date.now;globalThis.Date=class extends Date{constructor(...a){a.length?super(...a):super(now()+${ms})}static now(){return now()+${ms}}}`;
+  const program = `const real=Date,now=()=>real.now()+${ms};globalThis.Date=new Proxy(real,{
+    construct:(target,args,self)=>Reflect.construct(target,args.length===0?[now()]:args,self),
+    get:(target,name)=>name==="now"?now:Reflect.get(target,name)})`;
   return `--import=data:text/javascript,${encodeURIComponent(program)}`;
 }
 
@@ -20,7 +25,7 @@ export const clocksSet: Fault = {
     const { measures } = trial;
     const env = (node: number) => ({ NODE_OPTIONS: clockOff(node === 0 ? HOUR : -HOUR) });
     const stage = await trial.open({ nodes: 2, env });
-    measures.exactly("nodes whose clock is an hour off", await hoursOff(stage.urls), 2);
+    measures.exactly("nodes whose clock is an hour off", await hoursOff(stage.nodes), 2);
     const clock = { ...systemClock, now: () => Date.now() - 10 * MINUTE };
     const readers = await stage.readers({ count: trial.by(40, 12), clock });
     const load = stage.load({ rate: trial.by(50, 20) });
@@ -34,8 +39,19 @@ export const clocksSet: Fault = {
   },
 };
 
-async function hoursOff(urls: readonly string[]): Promise<number> {
-  const answers = await Promise.all(urls.map((url) => fetch(`${url}/livez`)));
-  const hours = answers.map(({ headers }) => (Date.parse(headers.get("Date") ?? "") - Date.now()) / HOUR);
+async function hoursOff(nodes: readonly ApiNode[]): Promise<number> {
+  const hours = await Promise.all(nodes.map(async (node) => ((await timeOf(node)) - Date.now()) / HOUR));
   return hours.filter((off) => Math.abs(Math.abs(off) - 1) < 0.01).length;
+}
+
+const timeSchema = z.object({ result: z.object({ value: z.number() }) });
+
+async function timeOf({ inspectorPort }: ApiNode): Promise<number> {
+  const inspector = await Inspector.open(inspectorPort);
+  try {
+    const expression = "Date.now()";
+    return timeSchema.parse(await inspector.ask("Runtime.evaluate", { expression })).result.value;
+  } finally {
+    inspector.close();
+  }
 }
