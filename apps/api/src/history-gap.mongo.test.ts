@@ -47,6 +47,7 @@ it("a cursor older than every log in RAM and than the oplog is caught up from th
   const fresh = await start(30, false);
   await carryOut(fresh.store.orders, [createOf("c")]);
   const { position } = await fresh.store.orders.now();
+  await recordedTo(position);
   const changes = await fresh.changesAfter(old, position);
   expect(changes).toMatchObject([
     { op: "insert", id: 1 },

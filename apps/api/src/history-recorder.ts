@@ -145,7 +145,11 @@ export class HistoryRecorder {
   ): Promise<CursorParts | null> {
     const next = partsOf(outcome.kind === "lost" ? outcome.cursor : outcome.batch.batch.cursor);
     if (at === null) return (await lease.begin(next, null)) ? next : null;
-    if (outcome.kind === "lost") return this.#gap(lease, next, outcome.reason);
+    if (outcome.kind === "lost") {
+      // A read that begins after the collection went is told less than one that waited meanwhile.
+      const reason = next.generation === at.generation ? outcome.reason : "collection-gone";
+      return this.#gap(lease, next, reason);
+    }
     const { changes } = outcome.batch.batch;
     if (changes.length === 0 && next.position === at.position) return next;
     if (!(await lease.append(changes, next))) return null;
