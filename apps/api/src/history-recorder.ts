@@ -30,6 +30,8 @@ export interface RecorderStatus {
 /** The most changes of one step, and how long to collect them: at light load a step costs more than its rows. */
 const STEP_CHANGES = 1_000;
 const COLLECT_MS = 250;
+/** The longest wait for a change: the end of the history follows the feed's head, so that little of the log is needed. */
+const IDLE_MS = 1_000;
 const RETRY_MS = 1_000;
 const PRUNE_EVERY_MS = 60_000;
 
@@ -133,7 +135,7 @@ export class HistoryRecorder {
 
   #read(after: CursorParts | null, signal: AbortSignal): Promise<ReadOutcome> {
     const { relay, archive } = this.#parts;
-    const waitMs = archive.leaseMs / 3;
+    const waitMs = Math.min(archive.leaseMs / 3, IDLE_MS);
     return relay.read({ statuses: STATUSES, after, limit: STEP_CHANGES, waitMs, signal });
   }
 
