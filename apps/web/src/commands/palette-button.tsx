@@ -7,7 +7,14 @@ export const COMMAND_KEY = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" :
 /** Opens the palette; in the header it says by which keys, too. */
 export function PaletteButton({ onOpen }: { readonly onOpen: () => void }) {
   return (
-    <button type="button" className={classes.button} aria-label="Commands" title="Commands" onClick={onOpen}>
+    <button
+      type="button"
+      className={classes.button}
+      // Whoever speaks to the page says what is to be seen on the button.
+      aria-label={`${COMMAND_KEY}K Commands`}
+      title="Commands"
+      onClick={onOpen}
+    >
       <Command className={classes.icon} size={16} aria-hidden />
       <span className={classes.keys} aria-hidden>
         <kbd>{COMMAND_KEY}</kbd>

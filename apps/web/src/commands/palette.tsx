@@ -50,6 +50,8 @@ export function Palette({ onOpenOrder, onClose }: PaletteProps) {
   const run = (item: Item) => {
     // The focus goes back to where it was, before the command moves it.
     dialog.current?.close();
+    // At once, not when the browser tells of it: the keys may ask for the palette again before that.
+    onClose();
     setTimeout(item.run);
   };
   const onKeyDown = (event: KeyboardEvent) => {
