@@ -1,18 +1,14 @@
 /**
  * `pnpm bench:guard`: short runs of what is guarded. Fails when a ratio to the baseline of the same run is worse than
- * its guard's bound, which leaves room for what a short run scatters. Of processor time and memory only: how long a
- * change takes depends on what else the machine does in those seconds.
+ * its guard's bound, which leaves room for what a short run scatters. Of processor time only: how long a change takes
+ * depends on what else the machine does in those seconds, and memory in so few of them on what was collected when.
  */
 import { BOUNDS, type Finding, guardOf, holds } from "./bounds.ts";
 import { runMeasure } from "./measure-run.ts";
 import { deliveryCost } from "./measures/delivery-cost.ts";
-import { idleMemory } from "./measures/idle-memory.ts";
 import { tableOf } from "./tables.ts";
 
-const findings: Finding[] = [];
-for (const measure of [deliveryCost, idleMemory]) {
-  findings.push(...(await runMeasure(measure, true)).findings);
-}
+const { findings } = await runMeasure(deliveryCost, true);
 const isKept = (finding: Finding): boolean => holds(finding, guardOf(finding.bound));
 const rows = findings.map((finding) => ({
   guarded: BOUNDS[finding.bound].what,
