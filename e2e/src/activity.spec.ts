@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { activitySchema, activityTimesSchema } from "@live-orders/protocol/http-activity";
 import { expect, type Page } from "@playwright/test";
+import { inEveryLook } from "./every-look.ts";
 import { test } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
 
@@ -173,31 +174,22 @@ test("says since when it is not live, and reads anew when what it showed is void
   await expect.poll(() => activity.standing()).toEqual({ pending: 0, shipped: 1, delivered: 0 });
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const [device, width] of [
-    ["desktop", 1280],
-    ["phone", 390],
-  ] as const) {
-    test.describe(`${colorScheme}, ${device}`, () => {
-      test.use({ colorScheme, viewport: { width, height: 800 } });
-
-      test("axe finds nothing on the activity, with nothing, with figures and as tables", async ({
-        page,
-        server,
-      }) => {
-        const activity = await new ActivityPage(page).open();
-        expect(await activity.violations()).toEqual([]);
-        const { id } = await server.create({});
-        await server.direct.update(id, { status: "shipped" });
-        await server.direct.remove(id);
-        await expect(activity.newest).toHaveCount(3);
-        expect(await activity.violations()).toEqual([]);
-        for (const name of ["Changes a minute", "Pending", "From the write to this screen"])
-          await activity.chart(name).getByRole("button").click();
-        expect(await activity.violations()).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow).toBeLessThanOrEqual(0);
-      });
-    });
-  }
-}
+inEveryLook(() => {
+  test("axe finds nothing on the activity, with nothing, with figures and as tables", async ({
+    page,
+    server,
+  }) => {
+    const activity = await new ActivityPage(page).open();
+    expect(await activity.violations()).toEqual([]);
+    const { id } = await server.create({});
+    await server.direct.update(id, { status: "shipped" });
+    await server.direct.remove(id);
+    await expect(activity.newest).toHaveCount(3);
+    expect(await activity.violations()).toEqual([]);
+    for (const name of ["Changes a minute", "Pending", "From the write to this screen"])
+      await activity.chart(name).getByRole("button").click();
+    expect(await activity.violations()).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+});

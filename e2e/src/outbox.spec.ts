@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { startAgentProcess, type AgentProcess } from "@live-orders/testkit/agent-process";
 import { expect, type Locator, type Page } from "@playwright/test";
+import { inEveryLook } from "./every-look.ts";
 import { test as base } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
 
@@ -100,25 +101,16 @@ test("two letters lead to the Outbox, which says so when no agent runs", async (
   await expect(page.getByText("Nothing to review.")).toBeVisible();
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const [device, width] of [
-    ["desktop", 1280],
-    ["phone", 390],
-  ] as const) {
-    test.describe(`${colorScheme}, ${device}`, () => {
-      test.use({ colorScheme, viewport: { width, height: 800 } });
-
-      test("axe finds nothing in the Outbox", async ({ page, server, agent: _ }) => {
-        const { id } = await server.create({});
-        await openOutbox(page);
-        await server.direct.update(id, { status: "shipped" });
-        await expect(cards(page)).toHaveCount(1);
-        await cards(page).first().getByRole("button", { name: "is on its way" }).click();
-        await page.getByLabel("Select all").check();
-        expect(await violations(page)).toEqual([]);
-        await cards(page).first().getByRole("button", { name: "Edit" }).click();
-        expect(await violations(page)).toEqual([]);
-      });
-    });
-  }
-}
+inEveryLook(() => {
+  test("axe finds nothing in the Outbox", async ({ page, server, agent: _ }) => {
+    const { id } = await server.create({});
+    await openOutbox(page);
+    await server.direct.update(id, { status: "shipped" });
+    await expect(cards(page)).toHaveCount(1);
+    await cards(page).first().getByRole("button", { name: "is on its way" }).click();
+    await page.getByLabel("Select all").check();
+    expect(await violations(page)).toEqual([]);
+    await cards(page).first().getByRole("button", { name: "Edit" }).click();
+    expect(await violations(page)).toEqual([]);
+  });
+});

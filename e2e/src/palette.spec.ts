@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { inEveryLook } from "./every-look.ts";
 import { test } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
 
@@ -149,31 +150,22 @@ test("moves all that is selected, makes an order and exports, without the mouse"
   await orders.isLive();
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const [device, width] of [
-    ["desktop", 1280],
-    ["phone", 390],
-  ] as const) {
-    test.describe(`${colorScheme}, ${device}`, () => {
-      test.use({ colorScheme, viewport: { width, height: 800 } });
-
-      test("axe finds nothing in the palette, opened by its button, with commands, orders and neither", async ({
-        page,
-        server,
-      }) => {
-        await server.create({ customer_name: "Ada Lovelace" });
-        await new OrdersPage(page).open();
-        await page.getByRole("button", { name: "Commands" }).click();
-        const palette = new Palette(page);
-        await expect(palette.option("New order")).toBeVisible();
-        expect(await violations(page)).toEqual([]);
-        await palette.field.fill("lovelace");
-        await expect(palette.option(/Ada Lovelace/)).toBeVisible();
-        expect(await violations(page)).toEqual([]);
-        await palette.field.fill("nobody has this name");
-        await expect(page.getByText("Nothing is found")).toBeVisible();
-        expect(await violations(page)).toEqual([]);
-      });
-    });
-  }
-}
+inEveryLook(() => {
+  test("axe finds nothing in the palette, opened by its button, with commands, orders and neither", async ({
+    page,
+    server,
+  }) => {
+    await server.create({ customer_name: "Ada Lovelace" });
+    await new OrdersPage(page).open();
+    await page.getByRole("button", { name: "Commands" }).click();
+    const palette = new Palette(page);
+    await expect(palette.option("New order")).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await palette.field.fill("lovelace");
+    await expect(palette.option(/Ada Lovelace/)).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await palette.field.fill("nobody has this name");
+    await expect(page.getByText("Nothing is found")).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+  });
+});

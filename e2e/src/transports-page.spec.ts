@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { inEveryLook } from "./every-look.ts";
 import { test } from "./live-server.ts";
 
 const lane = (page: Page, table: string, name: string) =>
@@ -51,29 +52,20 @@ test("writes to an order of its own while it is asked to, and takes it away agai
   await expect.poll(() => server.direct.countOf("Transports page")).toBe(0);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const [device, width] of [
-    ["desktop", 1280],
-    ["phone", 390],
-  ] as const) {
-    test.describe(`${colorScheme}, ${device}`, () => {
-      test.use({ colorScheme, viewport: { width, height: 800 } });
-
-      test("axe finds nothing before and after a cut, and nothing is wider than the page", async ({
-        page,
-        server,
-      }) => {
-        const order = await server.create({});
-        await open(page);
-        expect(await violations(page)).toEqual([]);
-        await page.getByRole("button", { name: "Cut every line" }).click();
-        await expect(page.getByTestId("cut")).toHaveAttribute("data-state", "cut");
-        await server.direct.update(order.id, { product_name: "Away" });
-        await expect(page.getByRole("table", { name: "After the cut" })).toBeVisible();
-        expect(await violations(page)).toEqual([]);
-        const main = page.getByRole("main");
-        expect(await main.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
-      });
-    });
-  }
-}
+inEveryLook(() => {
+  test("axe finds nothing before and after a cut, and nothing is wider than the page", async ({
+    page,
+    server,
+  }) => {
+    const order = await server.create({});
+    await open(page);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Cut every line" }).click();
+    await expect(page.getByTestId("cut")).toHaveAttribute("data-state", "cut");
+    await server.direct.update(order.id, { product_name: "Away" });
+    await expect(page.getByRole("table", { name: "After the cut" })).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    const main = page.getByRole("main");
+    expect(await main.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  });
+});
