@@ -17,6 +17,8 @@ export interface FeedReader {
   readonly name: string;
   readonly network: Network;
   readonly read: ReadChanges;
+  /** Connected, and caught up: it waits for nothing but news. */
+  readonly isAtRest: boolean;
   stop(): void;
 }
 
@@ -57,7 +59,15 @@ export function followFeed(world: Surroundings, index: number, way: Way): FeedRe
     },
   });
   feed.start();
-  return { name, network, read, stop: () => feed.stop() };
+  return {
+    name,
+    network,
+    read,
+    get isAtRest() {
+      return feed.state().kind === "live";
+    },
+    stop: () => feed.stop(),
+  };
 }
 
 /** A consumer that writes to a disk: it needs a moment, and the disk may be full. */
@@ -80,6 +90,7 @@ export function watchSocket(world: Surroundings, index: number): FeedReader {
   const statuses = world.pickStatuses(world.random);
   const read = new ReadChanges(world.oracle, name);
   let cursor: string | null = null;
+  let isWatching = false;
   let over = false;
   let connection: FeedConnection | null = null;
 
@@ -93,7 +104,10 @@ export function watchSocket(world: Surroundings, index: number): FeedReader {
     cursor = from;
     read.begin(decodeCursor(from)?.position ?? "", generationOf(from));
   };
-  const again = () => void (!over && world.timers.after(random.int(10, 1_000), open));
+  const again = () => {
+    isWatching = false;
+    if (!over) world.timers.after(random.int(10, 1_000), open);
+  };
   const open = () => {
     connection = network.open({
       opened: () =>
@@ -101,6 +115,7 @@ export function watchSocket(world: Surroundings, index: number): FeedReader {
           if (!ack.ok) connection?.close();
           else if (ack.reset) beginAnew(ack.cursor);
           else take({ changes: [], position: ack.position, cursor: ack.cursor });
+          isWatching = ack.ok;
           if (!ack.ok) again();
         }),
       changes: take,
@@ -115,6 +130,9 @@ export function watchSocket(world: Surroundings, index: number): FeedReader {
     name,
     network,
     read,
+    get isAtRest() {
+      return isWatching;
+    },
     stop: () => {
       over = true;
       connection?.close();
@@ -122,7 +140,7 @@ export function watchSocket(world: Surroundings, index: number): FeedReader {
   };
 }
 
-/** `GET /api/changes` by hand, as a program in any language would, now and then with a wait. */
+/** `GET /api/changes` by hand, as a program in any language would: at once again while there is more. */
 export function pollByHand(world: Surroundings, index: number): FeedReader {
   const name = `reader ${index} by hand`;
   const network = world.newNetwork();
@@ -130,31 +148,47 @@ export function pollByHand(world: Surroundings, index: number): FeedReader {
   const statuses: readonly Status[] = world.pickStatuses(world.random);
   const read = new ReadChanges(world.oracle, name);
   let cursor: string | null = null;
+  let isCaughtUp = false;
   let over = false;
 
-  const ask = async (): Promise<void> => {
+  const broke = (error: unknown): boolean => {
+    world.fail(error);
+    return false;
+  };
+  /** Now and then with a wait. Resolves to whether there is more. */
+  const ask = async (): Promise<boolean> => {
     const query = new URLSearchParams(statuses.map((status): [string, string] => ["status", status]));
     query.set("limit", String(random.int(1, 6)));
     if (random.chance(0.5)) query.set("wait", String(random.int(0, 12)));
     if (cursor !== null) query.set("after", cursor);
     const answer = await network.fetch(`http://node/api/changes?${query.toString()}`).catch(() => null);
     const text = await answer?.text().catch(() => null);
-    if (over || typeof text !== "string" || (answer?.status !== 200 && answer?.status !== 410)) return;
+    if (over || typeof text !== "string" || (answer?.status !== 200 && answer?.status !== 410)) return false;
     if (answer.status === 410) {
       world.wasReset(name, read);
       cursor = null;
-      return;
+      isCaughtUp = false;
+      return true;
     }
     const batch = changesAnswerSchema.parse(JSON.parse(text));
     if (cursor === null) read.begin(batch.position, generationOf(batch.cursor));
     else read.take(batch, statuses);
     cursor = batch.cursor;
+    isCaughtUp = !batch.more;
+    return batch.more;
   };
   const loop = async (): Promise<void> => {
-    if (over) return;
-    await ask().catch(world.fail);
-    world.timers.after(random.int(1, 400), () => void loop());
+    while (!over && (await ask().catch(broke)));
+    if (!over) world.timers.after(random.int(1, 400), () => void loop());
   };
   void loop();
-  return { name, network, read, stop: () => (over = true) };
+  return {
+    name,
+    network,
+    read,
+    get isAtRest() {
+      return isCaughtUp;
+    },
+    stop: () => (over = true),
+  };
 }

@@ -40,7 +40,9 @@ export async function keptRuns(): Promise<(readonly [name: string, run: KeptRun]
 export async function keep(name: string, run: KeptRun): Promise<string> {
   await mkdir(FOLDER, { recursive: true });
   const file = path.join(FOLDER, `${name}.json`);
-  const steps = run.plan.steps.map((step) => `      ${JSON.stringify(step)}`).join(",\n");
+  const steps = run.plan.steps
+    .map(({ kind, seed, passMs }) => `      { "kind": "${kind}", "seed": ${seed}, "passMs": ${passMs} }`)
+    .join(",\n");
   const plan = `{\n    "seed": ${run.plan.seed},\n    "steps": [\n${steps}\n    ]\n  }`;
   await writeFile(file, `{\n  "found": ${JSON.stringify(run.found)},\n  "plan": ${plan}\n}\n`);
   return file;

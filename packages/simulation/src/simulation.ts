@@ -70,7 +70,9 @@ async function rest(world: World): Promise<void> {
   await world.timers.pass(7_000);
   // Some faults that were under way have ended by themselves meanwhile, and nodes have come back.
   heal(world);
-  while (!world.clients.every(({ isAtRest }) => isAtRest) && world.timers.nowMs() < end) {
+  // A reader may be in a back-off from before; the 10 s are those of one that is connected.
+  const all = [...world.clients, ...world.readers];
+  while (!all.every(({ isAtRest }) => isAtRest) && world.timers.nowMs() < end) {
     await world.timers.pass(500);
     world.throwFailure();
   }
@@ -78,7 +80,8 @@ async function rest(world: World): Promise<void> {
   await world.timers.pass(PROGRESS_MS);
   check(world);
   for (const client of world.clients) client.checkAtRest(target);
-  for (const { name, read } of world.readers) {
+  for (const { name, read, isAtRest } of world.readers) {
+    if (!isAtRest) throw new Violation("comes to rest", `${name} is not connected and caught up`);
     if (read.position < target)
       throw new Violation("progress", `${name} stands at ${read.position}, ${target} was handed out`);
   }
