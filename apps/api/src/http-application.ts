@@ -31,6 +31,7 @@ import { countOrders, createOrder, listOrders } from "./orders/orders-routes.ts"
 import type { ReadinessCheck } from "./readiness.ts";
 import type { StreamRooms } from "./transports/event-stream.ts";
 import type { FeedWatch } from "./transports/feed-watch.ts";
+import { readCursorSince } from "./transports/cursor-since.ts";
 import { readChanges } from "./transports/http-changes.ts";
 import { streamChanges } from "./transports/sse.ts";
 
@@ -86,6 +87,7 @@ function api(parts: HttpParts): Router {
   route(router, "/api/activity", { get: readActivity(parts) });
   route(router, "/api/activity/times", { get: readTimes(parts) });
   route(router, "/api/changes", { get: readChanges(relay, feed) });
+  route(router, "/api/changes/cursor", { get: readCursorSince(parts) });
   route(router, "/api/changes/stream", { get: streamChanges(relay, streams, feed) });
   agent(router, parts);
   route(router, "/api/openapi.json", { get: (_request, response) => void response.json(document) });

@@ -6,7 +6,12 @@ import {
   type ActivityRange,
   type ActivityTimes,
 } from "@live-orders/protocol/http-activity";
-import { changesAnswerSchema, type ChangesAnswer } from "@live-orders/protocol/http-changes";
+import {
+  changesAnswerSchema,
+  changesCursorSchema,
+  type ChangesAnswer,
+  type ChangesCursor,
+} from "@live-orders/protocol/http-changes";
 import { orderHistorySchema, type OrderHistoryPage } from "@live-orders/protocol/http-history";
 import {
   bulkAnswerSchema,
@@ -94,6 +99,8 @@ export interface OrdersApi {
   /** How long orders took that became shipped or delivered. */
   activityTimes(range: ActivityRange, options?: ReadOptions): Promise<ApiResult<ActivityTimes>>;
   changes(query?: ChangesQuery, options?: ReadOptions): Promise<ApiResult<ChangesAnswer>>;
+  /** A cursor that every change since then follows (RFC 3339, UTC, milliseconds). */
+  cursorSince(since: string, options?: ReadOptions): Promise<ApiResult<ChangesCursor>>;
 }
 
 const WRITE_TRIES = 4;
@@ -168,5 +175,6 @@ export function createOrdersApi(options: OrdersApiOptions = {}): OrdersApi {
         ...how,
         patience: (query.wait ?? 0) * 1000,
       }),
+    cursorSince: (since, how) => read(`${changes}/cursor${queryString({ since })}`, changesCursorSchema, how),
   };
 }

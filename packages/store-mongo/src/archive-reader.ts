@@ -5,6 +5,7 @@ import {
   type ActivityRange,
   type ActivityReading,
   type ArrivalsReading,
+  type Reach,
   reachOf,
 } from "@live-orders/store/order-activity";
 import type { KeptHistory, HistoryPage } from "@live-orders/store/order-history";
@@ -79,6 +80,16 @@ export class ArchiveReader {
     return this.#reaching(range, (rows, how) =>
       readArrivals(this.#home.db, rows, range, { ...how, limit: most }),
     );
+  }
+
+  /** Null if there is no history. */
+  placeBefore(ms: number): Promise<Reach | null> {
+    return this.#read((span) => {
+      if (span === null) return Promise.resolve(null);
+      const position = laterPosition(span.from, aroundMs(ms));
+      const reach = reachOf({ fromMs: ms }, { historyMs: wholeSinceMs(span.from), limitMs: null });
+      return Promise.resolve({ ...reach, at: { generation: span.generation, position } });
+    });
   }
 
   /** Reads those of the range's rows that are whole, and no more than it allows; says how far that reaches. */

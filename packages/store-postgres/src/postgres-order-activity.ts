@@ -5,6 +5,7 @@ import {
   type Arrival,
   type ArrivalsReading,
   type OrderActivity,
+  type Reach,
   reachOf,
 } from "@live-orders/store/order-activity";
 import { z } from "zod";
@@ -12,7 +13,7 @@ import type { Database } from "./database.ts";
 import { cursorPartsOf, type Mend, NOW_COLUMNS, nowSchema, readAsOfNow } from "./feed-state.ts";
 import { millisecondsOf } from "./order-image.ts";
 import { outboxEntryOf, outboxRowSchema } from "./outbox-row.ts";
-import { sequenceSchema } from "./postgres-position.ts";
+import { positionOf, sequenceSchema } from "./postgres-position.ts";
 
 /** The outbox, summed: what it tells of all orders. */
 export function postgresOrderActivity(database: Database, mend: Mend): OrderActivity {
@@ -22,6 +23,7 @@ export function postgresOrderActivity(database: Database, mend: Mend): OrderActi
       return { ...sums.reading, newest: await readNewest(database, sums.rows, newest) };
     },
     arrivals: (range, most) => readArrivals(database, mend, range, most),
+    placeBefore: (ms) => readPlace(database, mend, ms),
   };
 }
 
@@ -152,4 +154,15 @@ async function readArrivals(
     return [{ to: to_status, ms: Math.max(0, arrived_ms - pending_ms) }];
   });
   return { arrivals, ...reachIn(range, rows[0], rows[most]?.arrived_ms ?? null) };
+}
+
+const PLACE = `SELECT ${NOW_COLUMNS}, ${millisecondsOf("k.since")} AS since_ms,
+    live_orders.place_before(${instant("$1")}, k.floor) AS begins
+  FROM live_orders.now n CROSS JOIN live_orders.kept k`;
+const placeSchema = nowSchema.extend({ since_ms: z.number(), begins: sequenceSchema });
+
+async function readPlace(database: Database, mend: Mend, ms: number): Promise<Reach> {
+  const [row] = await readAsOfNow(database, mend, { text: PLACE, values: [ms] }, placeSchema);
+  const reach = reachOf({ fromMs: ms }, { historyMs: row.since_ms, limitMs: null });
+  return { ...reach, at: { ...cursorPartsOf(row), position: positionOf(row.begins) } };
 }

@@ -14,6 +14,11 @@ export interface OrderActivity {
    * @throws StoreUnavailableError
    */
   arrivals(range: ActivityRange, most: number): Promise<ArrivalsReading | null>;
+  /**
+   * A place that every change from an instant on comes after; a few of those before it may, too.
+   * @throws StoreUnavailableError
+   */
+  placeBefore(ms: number): Promise<Reach | null>;
 }
 
 export interface ActivityRange {
@@ -24,13 +29,13 @@ export interface ActivityRange {
   readonly most: number;
 }
 
-/** How far a reading reaches. */
-interface Reach {
-  /** Every change from here on is counted, in ms since 1970. */
+/** Since when all is told. */
+export interface Reach {
+  /** Every change from here on is told, in ms since 1970. */
   readonly sinceMs: number;
-  /** Why that is later than the range's beginning; null if it is not. */
+  /** Why that is later than what was asked for; null if it is not. */
   readonly cut: "history" | "limit" | null;
-  /** Every change up to here is counted, and no later one. */
+  /** Of a reading: every change up to here is counted, and no later one. Of a place: the changes follow it. */
   readonly at: CursorParts;
 }
 

@@ -99,6 +99,23 @@ export function describeActivityContract(setting: ActivityContractSetting): void
       expect(reading?.steps).toEqual(naiveSums(changes, lastHour));
     });
 
+    it("finds a place that every change from an instant on comes after, and few before it", async () => {
+      const beginsMs = END - 5 * HOUR;
+      const past = { count: 300, fromMs: beginsMs, toMs: END, orders: 20 };
+      const { activity, changes } = await seed(pastChanges(seededRandom(8), past), beginsMs);
+      for (const ms of [END - 4 * HOUR, END - HOUR, Date.parse(changes[150]?.at ?? ""), END + HOUR]) {
+        const place = await activity.placeBefore(ms);
+        expect(place).toMatchObject({ sinceMs: ms, cut: null });
+        const following = changes.filter(({ position }) => position > (place?.at.position ?? "~"));
+        const wanted = changes.filter(({ at }) => Date.parse(at) >= ms);
+        expect(following.slice(following.length - wanted.length)).toEqual(wanted);
+        expect(following.every(({ at }) => Date.parse(at) >= ms - 61_000)).toBe(true);
+      }
+      const early = await activity.placeBefore(beginsMs - HOUR);
+      expect(early).toMatchObject({ sinceMs: beginsMs, cut: "history" });
+      expect(changes.every(({ position }) => position > (early?.at.position ?? "~"))).toBe(true);
+    });
+
     it("is empty where nothing has happened", async () => {
       const { activity } = await seed([], END - 2 * HOUR);
       expect(await activity.changes(lastHour, 50)).toMatchObject({ steps: [], newest: [], cut: null });

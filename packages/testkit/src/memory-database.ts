@@ -168,6 +168,12 @@ export class MemoryDatabase {
           ...reachOf(range.fromMs),
           arrivals: naiveArrivals(this.#log, range).slice(0, most),
         })),
+      placeBefore: (ms) =>
+        this.#answer(() => {
+          const earlier = this.#log.findLast(({ at }) => Date.parse(at) < ms);
+          const position = earlier?.position ?? this.#floor;
+          return { ...reachOf(ms), at: { ...this.now(), position: position === "" ? "0" : position } };
+        }),
     };
   }
 

@@ -9,7 +9,7 @@ const PAGE = 500;
 /** The pages of a list, each as of its own instant, at most 200 of 500. @throws Error if the server does not answer */
 export async function* orderPages(
   api: Pick<OrdersApi, "list">,
-  query: Pick<OrderListQuery, "statuses" | "sort">,
+  query: Pick<OrderListQuery, "statuses" | "q" | "sort">,
   signal: AbortSignal,
 ): AsyncGenerator<OrderPage> {
   let after: string | null = null;

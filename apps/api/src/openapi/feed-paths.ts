@@ -3,6 +3,8 @@ import { changeBatchSchema } from "@live-orders/protocol/change";
 import { cursorSchema } from "@live-orders/protocol/cursor";
 import {
   changesAnswerSchema,
+  changesCursorQuerySchema,
+  changesCursorSchema,
   changesQuerySchema,
   streamQuerySchema,
 } from "@live-orders/protocol/http-changes";
@@ -29,6 +31,15 @@ export const feedPaths: readonly RouteConfig[] = [
       "Without `after`: the cursor of now. `limit`: 1 to 1,000 (500). `wait`: seconds, 0 to 30, to wait for a change.",
     request: { query: changesQuerySchema },
     responses: { ...jsonAnswer(200, "Changes", changesAnswerSchema), ...problemAnswers("history-lost") },
+  },
+  {
+    method: "get",
+    path: "/api/changes/cursor",
+    summary: "The cursor of a time",
+    description:
+      "Every change since then follows it; a few from shortly before may, too: their `at` tells. 410 without a history.",
+    request: { query: changesCursorQuerySchema },
+    responses: { ...jsonAnswer(200, "A cursor", changesCursorSchema), ...problemAnswers("history-lost") },
   },
   {
     method: "get",
