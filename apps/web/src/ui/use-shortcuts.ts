@@ -4,8 +4,9 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select"));
 
+/** A dialog that was just closed keeps the focus until the next frame: its keys are already the page's. */
 const isElsewhere = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest("[role=menu], dialog") !== null;
+  target instanceof HTMLElement && target.closest("[role=menu], dialog[open]") !== null;
 
 /** Runs the key's deed, unless the person is typing, in a menu, or holds a modifier down. */
 export function useShortcuts(deeds: Readonly<Record<string, () => void>>, enabled: boolean): void {
