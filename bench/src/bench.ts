@@ -4,6 +4,7 @@
  * `docs/performance.md`.
  */
 import { BOUNDS, holds } from "./bounds.ts";
+import { machineMs } from "./machine-clock.ts";
 import { runMeasure } from "./measure-run.ts";
 import { MEASURES } from "./measures/all.ts";
 import { publish } from "./performance-report.ts";
@@ -23,10 +24,13 @@ let kept = true;
 for (const measure of MEASURES) {
   if (asked.length > 0 && !asked.includes(measure.name)) continue;
   console.log(`\n${measure.title}`);
+  const began = machineMs();
   const result = await runMeasure(measure, quick);
+  const seconds = (machineMs() - began) / 1000;
   console.log(`\n${tableOf(result.rows)}\n\n${tableOf(findingRows(result.findings))}`);
+  console.log(`\n${measure.name} took ${seconds.toFixed(0)} s.`);
   kept &&= result.findings.every((finding) => holds(finding, BOUNDS[finding.bound].bound));
-  if (!quick) await publish(measure, result);
+  if (!quick) await publish(measure, result, seconds);
 }
 console.log(kept ? "\nEvery bound is kept." : "\nA bound is not kept.");
 process.exitCode = kept ? 0 : 1;

@@ -22,5 +22,7 @@ export interface Measure {
   readonly title: string;
   /** How it was measured, in a sentence or two. */
   readonly how: string;
+  /** The column that a chart is drawn of; a bar longer than `most` is broken off. */
+  readonly chart?: { readonly column: string; readonly most?: number };
   run(context: MeasureContext): Promise<MeasureResult>;
 }

@@ -46,6 +46,7 @@ export const ceiling: Measure = {
   how:
     "2 s at each rate, in steps of 1.1, until p99 reaches 250 ms or a change is missed. The tutorial, which skips " +
     "states by its nature, may miss 1 %.",
+  chart: { column: "writes/s" },
   async run(context) {
     const rates = new Map<ContenderName, number[]>(CONTENDERS.map((name) => [name, []]));
     for (let round = 1; round <= (context.quick ? 1 : 2); round += 1) {

@@ -8,6 +8,7 @@ export const deliveryCost: Measure = {
   name: "delivery-cost",
   title: "1,000 clients in three rooms, 20 writes/s",
   how: "The server's processor time, from /proc, over the changes told to clients.",
+  chart: { column: "µs CPU a delivery" },
   async run(context) {
     const { quick } = context;
     const rounds = await runRounds(context, {

@@ -9,6 +9,7 @@ export const idleMemory: Measure = {
   name: "idle-memory",
   title: "Memory a connection, 5,000 idle ones",
   how: "The server's resident memory 8 s after the last connection, less that before the first one.",
+  chart: { column: "KiB a connection" },
   async run(context) {
     const { quick, say } = context;
     const contenders = quick ? CONTENDERS.slice(0, 2) : CONTENDERS;

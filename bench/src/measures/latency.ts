@@ -8,6 +8,7 @@ export const latency: Measure = {
   name: "latency",
   title: "Write → seen, one client, 100 writes/s",
   how: "One client of all statuses; the floor is a program that reads the change stream and pushes nothing.",
+  chart: { column: "p50 ms", most: 20 },
   async run(context) {
     const { quick } = context;
     const rounds = await runRounds(context, {
