@@ -57,7 +57,7 @@ export class LiveRows implements WriteHost, ViewedRows {
   restart(statuses: readonly Status[], seeds: "kept" | "voided" | "none"): void {
     const { capacity } = this.#options;
     const old = this.#ledger;
-    const floor = seeds === "kept" ? old.feedPosition : null;
+    const floor = seeds === "kept" ? old.horizon : null;
     this.#ledger = new OrderLedger(statuses, { seeds: seedsOf(old, seeds), floor, capacity });
     this.#statuses = statuses;
     this.#log.addAll();

@@ -50,6 +50,45 @@ describe("the position rule", () => {
     expect(ledger.get(1)?.status).toBe("delivered");
   });
 
+  it("C-POS-1: the first page of other statuses does not replace an answer that came before it", () => {
+    const history = new OrderHistory();
+    const former = begun(history, ["shipped"]);
+    const created = history.insert({ status: "pending" });
+    const ledger = new OrderLedger(["pending"], { seeds: former.rows(), floor: former.horizon });
+    const page = history.page({ statuses: ["pending"], limit: 10 });
+    const edited = history.update(1, { customer_name: "Ada" });
+    ledger.layAnswer(1, created.after, created.position);
+    ledger.layAnswer(1, edited.after, edited.position);
+    ledger.layRead(page);
+    ledger.startAt(page.position);
+    expect(ledger.get(1)).toEqual(edited.after);
+    lay(ledger, edited);
+    expect(held(ledger)).toEqual(history.rowsAt(history.position, ["pending"]));
+  });
+
+  it("C-POS-2: a deletion that was answered before the first page of other statuses is not undone by it", () => {
+    const history = new OrderHistory();
+    history.insert();
+    const former = begun(history, ["shipped"]);
+    const ledger = new OrderLedger(["pending"], { seeds: former.rows(), floor: former.horizon });
+    const page = history.page({ statuses: ["pending"], limit: 10 });
+    ledger.layAnswer(1, null, history.remove(1).position);
+    ledger.layRead(page);
+    ledger.startAt(page.position);
+    expect(ledger.size).toBe(0);
+  });
+
+  it("C-POS-2: nor does an order rise with other statuses, from an answer older than its deletion's", () => {
+    const history = new OrderHistory();
+    history.insert();
+    const former = begun(history);
+    const edited = history.update(1, { status: "shipped" });
+    former.layAnswer(1, null, history.remove(1).position);
+    const ledger = new OrderLedger(["shipped"], { seeds: former.rows(), floor: former.horizon });
+    ledger.layAnswer(1, edited.after, edited.position);
+    expect(ledger.size).toBe(0);
+  });
+
   it("C-POS-2: a deleted order does not rise from a page that was asked for before", () => {
     const history = new OrderHistory();
     history.insert();
@@ -140,7 +179,7 @@ describe("the position rule", () => {
     history.remove(1);
     history.update(2, { status: "shipped" });
     history.update(3, { status: "shipped" });
-    const ledger = new OrderLedger(["pending"], { seeds: first.rows(), floor: first.feedPosition });
+    const ledger = new OrderLedger(["pending"], { seeds: first.rows(), floor: first.horizon });
     expect(ledger.size).toBe(4);
     const page = history.page({ statuses: ["pending"], limit: 1 });
     ledger.layRead(page);
@@ -154,7 +193,7 @@ describe("the position rule", () => {
     const history = new OrderHistory();
     for (let count = 0; count < 3; count += 1) history.insert();
     const first = begun(history);
-    const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.feedPosition });
+    const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.horizon });
     const page = history.page({ statuses: ALL, limit: 2 });
     ledger.layRead(page);
     ledger.startAt(page.position);
@@ -174,7 +213,7 @@ describe("the position rule", () => {
     for (let count = 0; count < 3; count += 1) history.insert();
     const first = begun(history);
     history.remove(1);
-    const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.feedPosition });
+    const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.horizon });
     const page = history.page({ statuses: ALL, limit: 10 });
     ledger.layRead(page);
     ledger.startAt(page.position);
@@ -189,7 +228,7 @@ describe("the position rule", () => {
     history.insert();
     history.insert();
     const first = begun(history);
-    const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.feedPosition });
+    const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.horizon });
     const page = history.page({ statuses: ALL, limit: 1 });
     ledger.layRead(page);
     ledger.startAt(page.position);

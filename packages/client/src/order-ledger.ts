@@ -47,7 +47,8 @@ interface PassedTombstone extends Tombstone {
  * Each order is held with the position that it is as of, and so is the absence of one that was deleted or has left the
  * statuses (a tombstone), for as long as a page may still bring it. A page may, if it was asked for before the feed had
  * passed the tombstone; one asked for later knows of it. An answer may not: up to the feed's position the feed itself
- * has told everything, so that an answer about an order that is not held is news only beyond it.
+ * has told everything, so that an answer about an order that is not held is news only beyond it. Before the first page
+ * that goes for the floor: a page under way may be older than the answer, and must not take it back.
  */
 export class OrderLedger {
   readonly #statuses: ReadonlySet<Status>;
@@ -72,7 +73,8 @@ export class OrderLedger {
 
   /**
    * `seeds` are rows from before (other statuses, a lost history), shown until pages or changes replace them, or
-   * `allRead` drops them. `floor`: pages older than this are refused. No more than `capacity` rows are held.
+   * `allRead` drops them. `floor`: pages older than this are refused; null says that positions from before the first
+   * page may be of another time. No more than `capacity` rows are held.
    */
   constructor(
     statuses: readonly Status[],
@@ -106,6 +108,12 @@ export class OrderLedger {
   /** Everything up to here was told by the feed, or is as of the page it began with; null before that page. */
   get feedPosition(): Position | null {
     return this.#feed;
+  }
+
+  /** What is older may tell of an order that is gone by now, where this ledger's tombstones are not known. */
+  get horizon(): Position | null {
+    const known = this.#feed ?? this.#floor;
+    return this.#ahead.reduce((last, { position }) => (position > (last ?? VOID) ? position : last), known);
   }
 
   /** Whether a row was left out because `capacity` was reached. */
@@ -162,7 +170,8 @@ export class OrderLedger {
 
   /** Lays the answer to a write: the order as of `position`, null when it was deleted. */
   layAnswer(id: number, order: Order | null, position: Position): LedgerStep | null {
-    const isNews = this.#feed !== null && position > this.#feed;
+    const told = this.#feed ?? this.#floor;
+    const isNews = told !== null && position > told;
     const known = this.#positionOf(id);
     if (!isNews && (known === undefined || known === VOID)) return null;
     return this.#lay(id, order, position);
