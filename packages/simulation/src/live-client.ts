@@ -27,6 +27,8 @@ export class LiveClient {
   readonly #shown: ShownRows;
   /** By key, the row. */
   readonly #saving = new Map<string, number>();
+  /** By temporary id, the key of the write that creates the order. */
+  readonly #createdBy = new Map<number, string>();
   /** Its clock runs this far from the database's, in ms. */
   clockOffset = 0;
   statuses: readonly Status[];
@@ -92,6 +94,7 @@ export class LiveClient {
     const { id, key } = write;
     this.#world.oracle.expectKey(key);
     this.#saving.set(key, id);
+    if (id < 0 && !this.#createdBy.has(id)) this.#createdBy.set(id, key);
     void write.done.then((outcome) => {
       this.#saving.delete(key);
       if (outcome.ok) this.#shown.confirmed(outcome.order.id, outcome.position);
@@ -100,8 +103,17 @@ export class LiveClient {
 
   check(): void {
     this.#checkResets();
-    this.#shown.check(new Set(this.#saving.values()), !this.#world.imagesWereOff);
+    this.#shown.check(new Set(this.#rowsSaving()), !this.#world.imagesWereOff);
     for (const [key, id] of this.#saving) this.#standsOnce(key, id);
+  }
+
+  /** Of an order that was created here, what is still to be written may lie over the server's id by now. */
+  *#rowsSaving(): Generator<number> {
+    for (const id of this.#saving.values()) {
+      yield id;
+      const made = this.#world.oracle.made(this.#createdBy.get(id) ?? "");
+      if (made?.order) yield made.order.id;
+    }
   }
 
   get isAtRest(): boolean {
