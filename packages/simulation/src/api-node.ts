@@ -14,8 +14,9 @@ import type { MemoryDatabase } from "@live-orders/testkit/memory-database";
 import { MemoryHistory, MemorySource } from "@live-orders/testkit/memory-source";
 import type { SeededRandom } from "@live-orders/testkit/seeded-random";
 import type { Link } from "./link.ts";
+import type { NodeReader } from "./node-reader.ts";
 import { answerRequest, refuse, statusesOf, type NodeRequest } from "./node-routes.ts";
-import { NodeSocket, type NodeReader } from "./node-socket.ts";
+import { NodeSocket } from "./node-socket.ts";
 import { NodeStream } from "./node-stream.ts";
 
 /** Small, so that every bound is met in a run of some hundred changes. */
@@ -85,8 +86,8 @@ export class ApiNode {
   }
 
   connect(link: Link, events: FeedTransportEvents): NodeSocket {
-    const about = { id: this.#newId("socket"), outlet: this.#sockets, link };
-    const socket: NodeSocket = new NodeSocket(about, events, () => this.#forget(socket));
+    const parts = { id: this.#newId("socket"), outlet: this.#sockets, link };
+    const socket: NodeSocket = new NodeSocket(parts, events, () => this.#forget(socket));
     this.#readers.add(socket);
     return socket;
   }
@@ -118,8 +119,9 @@ export class ApiNode {
       answer(refuse("validation"));
       return null;
     }
-    const about = { id: this.#newId("stream"), outlet: this.#streams, link };
-    const stream: NodeStream = new NodeStream(about, this.#parts, answer, (withinEvent) => {
+    const { random, timers } = this.#parts;
+    const parts = { id: this.#newId("stream"), outlet: this.#streams, link, random, timers };
+    const stream: NodeStream = new NodeStream(parts, answer, (withinEvent) => {
       this.#forget(stream);
       onEnd(withinEvent);
     });

@@ -8,7 +8,8 @@ import type { SimulationCounters } from "./counters.ts";
 import { exchange, unlessEnded } from "./http-cable.ts";
 import { Link } from "./link.ts";
 import type { NodeRequest } from "./node-routes.ts";
-import type { NodeReader, NodeSocket } from "./node-socket.ts";
+import type { NodeReader } from "./node-reader.ts";
+import type { NodeSocket } from "./node-socket.ts";
 
 export interface NetworkParts {
   readonly nodes: () => readonly ApiNode[];

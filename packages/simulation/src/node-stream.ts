@@ -1,14 +1,11 @@
 import type { Position } from "@live-orders/protocol/position";
-import type { Room } from "@live-orders/protocol/room";
 import { EncodedBatch } from "@live-orders/relay/encoded-batch";
-import type { CloseReason } from "@live-orders/relay/relay-observer";
-import type { Outlet, Subscriber } from "@live-orders/relay/subscriber";
+import type { Subscriber } from "@live-orders/relay/subscriber";
 import type { WatchOutcome } from "@live-orders/relay/watches";
 import type { FakeTimers } from "@live-orders/testkit/fake-timers";
 import type { SeededRandom } from "@live-orders/testkit/seeded-random";
-import type { Link } from "./link.ts";
+import { NodeReader, type NodeReaderParts } from "./node-reader.ts";
 import { refuse } from "./node-routes.ts";
-import type { NodeReader } from "./node-socket.ts";
 
 const COMMENT_MS = 15_000;
 const HEADERS = { "Content-Type": "text/event-stream; charset=utf-8" };
@@ -17,10 +14,7 @@ const HEADERS = { "Content-Type": "text/event-stream; charset=utf-8" };
  * An answer with `text/event-stream`, as the relay sees it. Its text goes over a link in pieces that keep to no event's
  * borders, so that a cut leaves half an event.
  */
-export class NodeStream implements NodeReader {
-  readonly id: string;
-  readonly outlet: Outlet;
-  readonly link: Link;
+export class NodeStream extends NodeReader {
   readonly #random: SeededRandom;
   readonly #timers: FakeTimers;
   readonly #answer: (response: Response) => void;
@@ -29,20 +23,15 @@ export class NodeStream implements NodeReader {
   #body: ReadableStreamDefaultController<Uint8Array> | null = null;
   #hasBegun = false;
   #told: Position = "";
-  #open = true;
   #withinEvent = false;
   #cancelComment: () => void = () => undefined;
-  room: Room | null = null;
 
   constructor(
-    about: { readonly id: string; readonly outlet: Outlet; readonly link: Link },
-    parts: { readonly random: SeededRandom; readonly timers: FakeTimers },
+    parts: NodeReaderParts & { readonly random: SeededRandom; readonly timers: FakeTimers },
     answer: (response: Response) => void,
     onEnd: (withinEvent: boolean) => void,
   ) {
-    this.id = about.id;
-    this.outlet = about.outlet;
-    this.link = about.link;
+    super(parts);
     this.#random = parts.random;
     this.#timers = parts.timers;
     this.#answer = answer;
@@ -71,27 +60,8 @@ export class NodeStream implements NodeReader {
     this.#write(`id: ${reset.cursor}\nevent: reset\ndata: ${JSON.stringify(reset)}\n\n`);
   }
 
-  join(room: Room): void {
-    this.room = room;
-  }
-
-  leave(): void {
-    this.room = null;
-  }
-
-  backlogBytes(): number {
-    return this.link.bytes;
-  }
-
-  close(why: CloseReason): void {
-    this.drop(`closed: ${why}`);
-  }
-
-  drop(cause: string): void {
-    if (!this.#open) return;
-    this.#open = false;
+  protected ended(cause: string): void {
     this.#cancelComment();
-    this.link.cut();
     this.#onEnd(this.#withinEvent);
     this.#body?.error(new TypeError(cause));
   }
