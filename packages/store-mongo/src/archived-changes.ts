@@ -50,9 +50,11 @@ function rowOf(change: Change, generation: string): ChangeRow {
   return { ...change, _id, generation, at: new Date(change.at), ...(isTurn(change) && { turn: _id }) };
 }
 
+/** The driver's error for a bulk write also tells of a connection that broke, and of a majority that was not reached. */
 function isDuplicatesOnly(error: unknown): boolean {
-  if (!(error instanceof MongoBulkWriteError) || error.err !== undefined) return false;
-  return [error.writeErrors].flat().every(({ code }) => code === CODE.duplicateKey);
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) return false;
+  const refused = [error.writeErrors].flat();
+  return refused.length > 0 && refused.every(({ code }) => code === CODE.duplicateKey);
 }
 
 export interface RowsRead {

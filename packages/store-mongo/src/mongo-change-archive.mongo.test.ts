@@ -5,13 +5,13 @@ import { eventually } from "@live-orders/testkit/eventually";
 import { StoreFeedRecorder } from "@live-orders/testkit/store-feed-recorder";
 import { carryOut, carryOutOne, createOf, orderOf } from "@live-orders/testkit/store-samples";
 import { useMongo } from "@live-orders/testkit/use-mongo";
-import { Timestamp } from "mongodb";
+import { type Document, Timestamp } from "mongodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freshDatabase, LogBook, type MongoStoreDatabase } from "../test/mongo-stores.ts";
 import { positionOf } from "./mongo-position.ts";
 import { type MongoStore, openMongoStore } from "./mongo-store.ts";
 
-const mongo = useMongo();
+const mongo = useMongo({ extraArgs: ["--setParameter", "enableTestCommands=1"] });
 let database: MongoStoreDatabase;
 let node: MongoStore;
 let opened: MongoStore[] = [];
@@ -49,6 +49,8 @@ async function take(store: MongoStore): Promise<ArchiveLease> {
   if (lease === null) throw new Error("Another node holds the lease");
   return lease;
 }
+const failing = (mode: "off" | "alwaysOn", data: Document) =>
+  mongo.client.db("admin").command({ configureFailPoint: "failCommand", mode, data });
 const rowCount = () =>
   mongo.client
     .db(mongo.database)
@@ -298,6 +300,26 @@ describe("the history of an order", () => {
     await carryOut(node.orders, [createOf("a")]);
     const answer = await node.orderHistory.of(1, newest);
     expect(answer).toMatchObject({ changes: [], kept: { position: to.position } });
+  });
+
+  it.each([
+    { what: "whose connection broke", fault: { closeConnection: true } },
+    { what: "that no majority had in time", fault: { writeConcernError: { code: 64, errmsg: "late" } } },
+  ])("does not go past rows $what", async ({ fault }) => {
+    const { lease, record } = await recording(node);
+    const before = await record();
+    await carryOut(node.orders, [createOf("a")]);
+    const to = await here();
+    const rows = { failCommands: ["insert"], namespace: `${mongo.database}.order_changes` };
+    await failing("alwaysOn", { ...rows, ...fault });
+    try {
+      await expect(lease.append(feed.changes, to)).rejects.toThrow("The database failed");
+    } finally {
+      await failing("off", {});
+    }
+    expect((await node.orderHistory.of(1, newest))?.kept?.position).toBe(before.position);
+    await record();
+    expect((await node.orderHistory.of(1, newest))?.changes).toEqual(feed.changes);
   });
 
   it("is that of the collection that stands now", async () => {
