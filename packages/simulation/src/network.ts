@@ -63,12 +63,19 @@ export class Network {
     }
   }
 
-  /** Sockets, as Socket.IO gives them; on a lossy network a batch may come again. */
+  /** Sockets, as Socket.IO gives them; on a lossy network a batch may come again, but none of a watch that was ended. */
   transport(): FeedTransport {
-    return {
-      name: "socket",
-      open: (events) => this.open({ ...events, changes: this.#doubling(events.changes) }),
+    const open: FeedTransport["open"] = (events) => {
+      const { deliver, forget } = this.#doubling(events.changes);
+      const connection = this.open({ ...events, changes: deliver });
+      const unwatch: FeedConnection["unwatch"] = (done) =>
+        connection.unwatch((ack) => {
+          forget();
+          done(ack);
+        });
+      return { ...connection, unwatch };
     };
+    return { name: "socket", open };
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -174,16 +181,17 @@ export class Network {
   }
 
   /** Now and then the batch before comes again. */
-  #doubling(deliver: (batch: ChangeBatch) => void): (batch: ChangeBatch) => void {
+  #doubling(take: (batch: ChangeBatch) => void) {
     const { random, counters } = this.#parts;
     let before: ChangeBatch | null = null;
-    return (batch) => {
-      deliver(batch);
+    const deliver = (batch: ChangeBatch): void => {
+      take(batch);
       const again = random.chance(this.lossy) ? before : null;
       before = batch;
       if (again === null) return;
       counters.count("batch came again");
-      deliver(again);
+      take(again);
     };
+    return { deliver, forget: () => void (before = null) };
   }
 }
