@@ -9,6 +9,7 @@ it("stands beside a server that was started without any variable", () => {
     triggerFile: null,
     sweepMs: 60_000,
     mail: { smtpUrl: null, from: null, contactFile: null, limitMs: 60_000 },
+    model: null,
   });
   const postgres = readConfig({ DATABASE_URL: "embedded:postgres", EMBEDDED_DB_PORT: "5555" });
   expect(postgres.database).toEqual({
@@ -26,6 +27,13 @@ it.each([
   ["MAIL_FROM", "shop@example.org\nBcc: all@example.org"],
   ["MAIL_FROM", "shop"],
   ["SMTP_TIMEOUT_SECONDS", "1h"],
+  ["OPENAI_BASE_URL", "file:///etc/passwd"],
+  ["OPENAI_API_KEY", "a key\nwith a line end"],
+  ["OPENAI_MODEL", "two words"],
+  ["AGENT_MODEL_CALLS_PER_MINUTE", "0"],
+  ["AGENT_MODEL_TOKENS_PER_DAY", "many"],
+  ["AGENT_MODEL_STEPS", "21"],
+  ["AGENT_MODEL_TIMEOUT_SECONDS", "-1"],
   ["LOG_LEVEL", "loud"],
 ])("names %s when it is wrong", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} is not valid: set it to `));
@@ -41,3 +49,16 @@ it.each(["shop@example.org", "Shop <shop@example.org>", "Büro, Köln <b@example
     expect(readConfig({ MAIL_FROM: from }).mail.from).toBe(from);
   },
 );
+
+it("uses a model when one is named", () => {
+  const { model } = readConfig({ OPENAI_MODEL: "qwen3", OPENAI_BASE_URL: "http://127.0.0.1:11434/v1" });
+  expect(model).toEqual({
+    baseUrl: "http://127.0.0.1:11434/v1",
+    apiKey: null,
+    model: "qwen3",
+    callsPerMinute: 30,
+    tokensPerDay: 500_000,
+    steps: 6,
+    limitMs: 60_000,
+  });
+});

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { MailConfig } from "./mail/open-mail.ts";
+import type { ModelConfig } from "./model/open-model.ts";
 import { StartupError } from "./startup-error.ts";
 
 /** What the environment says, checked. */
@@ -13,6 +14,8 @@ export interface Config {
   readonly triggerFile: string | null;
   readonly sweepMs: number;
   readonly mail: MailConfig;
+  /** Null: templates and the grammar do all. */
+  readonly model: ModelConfig | null;
   readonly logLevel: LogLevel;
 }
 
@@ -36,7 +39,7 @@ const EMBEDDED = {
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d{1,6}$/)
+    .regex(/^\d{1,9}$/)
     .transform(Number)
     .refine((value) => value >= min && value <= max);
 
@@ -79,6 +82,37 @@ const VARIABLES = {
     "an address such as shop@example.org or Shop <shop@example.org>",
   ),
   SMTP_TIMEOUT_SECONDS: variable(wholeNumber(1, 600).default(60), "seconds, a whole number from 1 to 600"),
+  OPENAI_BASE_URL: variable(
+    z.url({ protocol: /^https?$/ }).default("https://api.openai.com/v1"),
+    "an endpoint such as http://127.0.0.1:11434/v1",
+  ),
+  OPENAI_API_KEY: variable(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]{1,1000}$/)
+      .optional(),
+    "the endpoint's key, without spaces",
+  ),
+  OPENAI_MODEL: variable(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]{1,80}$/)
+      .optional(),
+    "a model's name, without spaces",
+  ),
+  AGENT_MODEL_CALLS_PER_MINUTE: variable(
+    wholeNumber(1, 10_000).default(30),
+    "a whole number from 1 to 10000",
+  ),
+  AGENT_MODEL_TOKENS_PER_DAY: variable(
+    wholeNumber(1, 999_999_999).default(500_000),
+    "a whole number from 1 to 999999999",
+  ),
+  AGENT_MODEL_STEPS: variable(wholeNumber(1, 20).default(6), "a whole number from 1 to 20"),
+  AGENT_MODEL_TIMEOUT_SECONDS: variable(
+    wholeNumber(1, 600).default(60),
+    "seconds, a whole number from 1 to 600",
+  ),
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default("info"), `one of ${LOG_LEVELS.join(", ")}`),
 };
 
@@ -108,6 +142,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       contactFile: read(env, "AGENT_CONTACTS", VARIABLES.AGENT_CONTACTS) ?? null,
       limitMs: read(env, "SMTP_TIMEOUT_SECONDS", VARIABLES.SMTP_TIMEOUT_SECONDS) * 1000,
     },
+    model: readModel(env),
     logLevel: read(env, "LOG_LEVEL", VARIABLES.LOG_LEVEL),
   };
 }
@@ -120,4 +155,18 @@ function readDatabase(env: NodeJS.ProcessEnv): Config["database"] {
     return { kind: embedded.kind, url: embedded.url(port ?? embedded.port) };
   }
   return { kind: url.startsWith("mongodb") ? "mongodb" : "postgres", url };
+}
+
+/** A model is used when `OPENAI_MODEL` names one. */
+function readModel(env: NodeJS.ProcessEnv): ModelConfig | null {
+  const config = {
+    baseUrl: read(env, "OPENAI_BASE_URL", VARIABLES.OPENAI_BASE_URL),
+    apiKey: read(env, "OPENAI_API_KEY", VARIABLES.OPENAI_API_KEY) ?? null,
+    callsPerMinute: read(env, "AGENT_MODEL_CALLS_PER_MINUTE", VARIABLES.AGENT_MODEL_CALLS_PER_MINUTE),
+    tokensPerDay: read(env, "AGENT_MODEL_TOKENS_PER_DAY", VARIABLES.AGENT_MODEL_TOKENS_PER_DAY),
+    steps: read(env, "AGENT_MODEL_STEPS", VARIABLES.AGENT_MODEL_STEPS),
+    limitMs: read(env, "AGENT_MODEL_TIMEOUT_SECONDS", VARIABLES.AGENT_MODEL_TIMEOUT_SECONDS) * 1000,
+  };
+  const model = read(env, "OPENAI_MODEL", VARIABLES.OPENAI_MODEL);
+  return model === undefined ? null : { ...config, model };
 }

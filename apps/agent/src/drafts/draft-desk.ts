@@ -57,14 +57,13 @@ export class DraftDesk {
     const now = Date.now();
     const due = queued.filter((message) => this.#isDue(message, now));
     this.#resting = new Map([...this.#resting].filter(([, until]) => until > now));
-    const changes: MessageChange[] = [];
-    for (const message of due) {
-      if (signal.aborted) return 0;
-      const change = await this.#draft(message, signal);
-      if (change !== null) changes.push(change);
+    const { atOnce } = this.#parts.drafter;
+    for (let from = 0; from < due.length && !signal.aborted; from += atOnce) {
+      const drafts = due.slice(from, from + atOnce).map((message) => this.#draft(message, signal));
+      const changes = (await Promise.all(drafts)).filter((change) => change !== null);
+      // Those that another one wrote, or that became obsolete meanwhile, stay as they are.
+      await messages.replace(changes);
     }
-    // Those that another one wrote, or that became obsolete meanwhile, stay as they are.
-    await messages.replace(changes);
     return due.length;
   }
 
@@ -78,9 +77,12 @@ export class DraftDesk {
     const { drafter, log } = this.#parts;
     try {
       const drafted = await drafter.draft(message, signal);
-      log.info({ message: message.id, cause: message.cause, outcome: drafted.kind }, "a text was written");
+      const { kind: outcome, ...about } =
+        drafted.kind === "declined" ? drafted : { ...drafted, content: undefined };
+      log.info({ message: message.id, cause: message.cause, outcome, ...about }, "a text was written");
       return this.#taken(message, drafted);
     } catch (error) {
+      if (signal.aborted) return null;
       log.warn({ err: error, message: message.id }, "a text could not be written; trying again");
       this.#resting.set(message.id, Date.now() + RETRY_MS);
       return null;
@@ -93,7 +95,7 @@ export class DraftDesk {
     if (drafted.kind === "declined") return moved(message, "declined", doer, { reason: drafted.reason });
     const content = draftTextSchema.parse(drafted.content);
     const made_by = agentMessageSchema.shape.made_by.parse(drafted.made_by);
-    const draft = moved(message, "draft", doer, { content, made_by });
+    const draft = moved(message, "draft", doer, { content, made_by, reason: drafted.note ?? null });
     if (!this.#parts.autoSends(message.cause)) return draft;
     const written = { ...draft.message, version: draft.version };
     return moved(written, "approved", { by: `auto_send of ${message.cause.trigger}`, at: doer.at });

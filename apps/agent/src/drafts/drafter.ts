@@ -8,6 +8,8 @@ export type Drafted =
       readonly kind: "draft";
       readonly content: DraftText;
       readonly made_by: NonNullable<AgentMessage["made_by"]>;
+      /** What a reviewer should know of how the text came about. */
+      readonly note?: string;
     }
   /** There is nothing to write. */
   | { readonly kind: "declined"; readonly reason: string };
@@ -21,6 +23,8 @@ export interface Drafter {
    * Two that write at once cost twice, and one text is kept.
    */
   readonly patienceMs: number;
+  /** How many texts are asked of it at once; what came of them is then kept. */
+  readonly atOnce: number;
   /** Rejects if it may go better later. */
   draft(request: DraftRequest, signal: AbortSignal): Promise<Drafted>;
 }

@@ -38,6 +38,7 @@ Kind regards`,
 export const templateDrafter: Drafter = {
   name: "templates",
   patienceMs: 0,
+  atOnce: 50,
   draft: ({ cause, order }: DraftRequest) =>
     Promise.resolve({
       kind: "draft",
