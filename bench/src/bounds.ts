@@ -51,7 +51,7 @@ export const BOUNDS = {
     "CPU a delivery, over tutorial",
     "1,000 clients in three rooms, 20 writes/s: server CPU a delivery over the tutorial with rooms",
     0.85,
-    { guard: 1.1 },
+    { guard: 1.4 },
   ),
   "cpu-over-frames-socket-io": most(
     "CPU a delivery, over bare frames",

@@ -1,6 +1,7 @@
 /**
  * `pnpm bench:guard`: short runs of what is guarded. Fails when a ratio to the baseline of the same run is worse than
- * its guard's bound, which leaves room for what a short run scatters. Of processor time only: how long a change takes
+ * its guard's bound, which leaves room for what a short run scatters: the bounds are well above what a busy machine finds, and
+ * the ratio is the median of three interleaved rounds, so that one that something else disturbed does not count. Of processor time only: how long a change takes
  * depends on what else the machine does in those seconds, and memory in so few of them on what was collected when.
  */
 import { BOUNDS, type Finding, guardOf, holds } from "./bounds.ts";

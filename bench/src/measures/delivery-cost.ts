@@ -16,8 +16,8 @@ export const deliveryCost: Measure = {
       clients: 1000,
       watched: THREE_ROOMS,
       rate: 20,
-      seconds: quick ? 4 : 10,
-      rounds: quick ? 1 : 3,
+      seconds: quick ? 3 : 10,
+      rounds: 3,
     });
     const over = (name: "socket-io" | "sse", other: "tutorial-rooms" | "bare-frames") =>
       ratioOf(rounds, [name, other], cpuPerDelivery);

@@ -13,14 +13,18 @@ export interface IdleFigures {
   readonly cpuPercent: number;
 }
 
-/** For garbage of the opening to be collected, and heartbeats to spread. */
-const REST_MS = 8_000;
+interface IdleOptions {
+  readonly clients: number;
+  /** Before anything is measured, in seconds: for heartbeats to spread, and for garbage of the opening to be collected. */
+  readonly rest: number;
+  /** Over which the processor time is taken, in seconds. */
+  readonly seconds: number;
+}
 
 /** Opens connections and does nothing with them. */
 export async function idle(
   target: Target,
-  clients: number,
-  seconds: number,
+  { clients, rest, seconds }: IdleOptions,
   { set }: MeasureContext,
 ): Promise<IdleFigures> {
   const server = await startTarget(target, set.uri);
@@ -28,7 +32,7 @@ export async function idle(
   const before = await processMemory(server.pid);
   const { port } = server;
   const crowd = await Clients.open({ port, dialect: target.dialect, clients, watched: THREE_ROOMS });
-  await delay(REST_MS);
+  await delay(rest * 1000);
   const cpuBefore = await processCpu(server.pid);
   await delay(seconds * 1000);
   const cpuPercent = (((await processCpu(server.pid)) - cpuBefore) / seconds) * 100;

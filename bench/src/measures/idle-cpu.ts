@@ -12,7 +12,11 @@ export const idleCpu: Measure = {
     const rows = [];
     const percent = new Map<string, number>();
     for (const name of CONTENDERS) {
-      const { cpuPercent } = await idle(TARGET[name], 5000, context.quick ? 10 : 50, context);
+      const { cpuPercent } = await idle(
+        TARGET[name],
+        { clients: 5000, rest: 8, seconds: context.quick ? 10 : 50 },
+        context,
+      );
       percent.set(name, cpuPercent);
       rows.push({ server: TARGET[name].label, "% of a core": cpuPercent.toFixed(2) });
     }

@@ -17,6 +17,17 @@ const SORTS: readonly Sort[] = SORT_FIELDS.flatMap((field) => [
 /** Each page is read so often. */
 const READS = 25;
 
+/** What looks at the whole table and grows with it: in the table of figures, without a bound. */
+const WHOLE_TABLE = {
+  counts: "/counts",
+  "search, 5 rows found": "?q=customer%2004321",
+  "search, every row found": "?q=product",
+  "search, none found": "?q=zzzz",
+  "counts of a search": "/counts?q=customer%2004321",
+};
+/** Each is read so often. */
+const SEARCHES = 7;
+
 const nameOf = ({ field, descending }: Sort, depth: number): string =>
   `${descending ? "-" : ""}${field}, ${depth === 0 ? "first page" : `${depth * 100} % down`}`;
 
@@ -34,9 +45,9 @@ async function pagePath(rows: Collection<OrderRow>, sort: Sort, depth: number): 
   return `${path}&after=${encodeURIComponent(encodePageCursor(query, place))}`;
 }
 
-async function readMs(url: string): Promise<number> {
+async function readMs(url: string, reads = READS): Promise<number> {
   const times: number[] = [];
-  for (let read = 0; read < READS; read += 1) {
+  for (let read = 0; read < reads; read += 1) {
     const began = machineMs();
     const response = await fetch(url);
     await response.text();
@@ -58,34 +69,46 @@ async function readAll({ set, say }: MeasureContext, rows: Collection<OrderRow>)
       say(`${nameOf(sort, depth)}: ${ms.toFixed(1)} ms`);
     }
   }
-  found.set("counts", await readMs(`${api.url}/api/orders/counts`));
+  for (const [name, path] of Object.entries(WHOLE_TABLE)) {
+    const ms = await readMs(`${api.url}/api/orders${path}`, SEARCHES);
+    found.set(name, ms);
+    say(`${name}: ${ms.toFixed(1)} ms`);
+  }
   await api.dispose();
   return found;
 }
 
 export const pages: Measure = {
   name: "pages",
-  title: "The page API at 1,000,000 orders and at 10,000",
-  how: "A page of 100 orders, read 25 times, by each sort, at the top, half way and 95 % down. The history is off.",
+  title: "The page API at 10,000, 100,000 and 1,000,000 orders",
+  how:
+    "A page of 100 orders, read 25 times, by each sort, at the top, half way and 95 % down. Counts and searches, which look at the whole table, are " +
+    "read 7 times and have no bound. The history is off.",
   async run(context) {
     const client = await new MongoClient(context.set.uri).connect();
     const rows = client.db("live_orders").collection<OrderRow>("orders");
-    const [few, many] = [10_000, context.quick ? 50_000 : 1_000_000];
-    await insertOrders(rows, 1, few);
-    const atFew = await readAll(context, rows);
-    await insertOrders(rows, few + 1, many);
-    const atMany = await readAll(context, rows);
+    const sizes = context.quick ? [10_000, 50_000] : [10_000, 100_000, 1_000_000];
+    const found: (readonly [orders: number, ms: ReadonlyMap<string, number>])[] = [];
+    let filled = 0;
+    for (const orders of sizes) {
+      await insertOrders(rows, filled + 1, orders);
+      filled = orders;
+      found.push([orders, await readAll(context, rows)]);
+    }
     await client.close();
+    const atFew = found[0]?.[1] ?? new Map<string, number>();
+    const atMany = found.at(-1)?.[1] ?? new Map<string, number>();
     const ratio = (name: string): number =>
       (atMany.get(name) ?? Number.NaN) / (atFew.get(name) ?? Number.NaN);
     const names = [...atFew.keys()];
     const table = names.map((name): FigureRow => ({
       page: name,
-      [`ms at ${few.toLocaleString("en")}`]: (atFew.get(name) ?? 0).toFixed(1),
-      [`ms at ${many.toLocaleString("en")}`]: (atMany.get(name) ?? 0).toFixed(1),
+      ...Object.fromEntries(
+        found.map(([orders, ms]) => [`ms at ${orders.toLocaleString("en")}`, (ms.get(name) ?? 0).toFixed(1)]),
+      ),
       ratio: ratio(name).toFixed(2),
     }));
-    const worst = Math.max(...names.filter((name) => name !== "counts").map(ratio));
+    const worst = Math.max(...names.filter((name) => !(name in WHOLE_TABLE)).map(ratio));
     return { rows: table, findings: [{ bound: "pages-flat", value: worst }] };
   },
 };

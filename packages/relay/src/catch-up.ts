@@ -149,6 +149,7 @@ export class CatchUp {
   ): void {
     const changes = page?.changes ?? 0;
     watcher.replayed += changes;
+    watcher.caughtUp ??= new Map();
     watcher.caughtUp.set(rung, (watcher.caughtUp.get(rung) ?? 0) + changes);
     watcher.place = upTo;
     const batch = page?.batch ?? this.#markFor(watcher);

@@ -1,9 +1,11 @@
 import type { Position } from "@live-orders/protocol/position";
-import { roomOf, type Room } from "@live-orders/protocol/room";
+import { roomOf, ROOMS, type Room } from "@live-orders/protocol/room";
 import { statusSet, type Status } from "@live-orders/protocol/status";
 import type { CursorParts } from "@live-orders/store/cursor-parts";
 import type { Subscriber } from "./subscriber.ts";
 import type { Rung } from "./relay-observer.ts";
+
+const NOWHERE: CursorParts = { generation: "", position: "" };
 
 /**
  * One watch of one subscriber, from its request to its end.
@@ -20,7 +22,7 @@ export class Watcher {
   readonly room: Room;
   phase: "arriving" | "behind" | "live" | "ended" = "arriving";
   /** While behind: all that it sees up to here was handed to it, and nothing after it. */
-  place: CursorParts = { generation: "", position: "" };
+  place: CursorParts = NOWHERE;
   /** The last position that it was told; empty: none yet, its watch is not answered. */
   told: Position = "";
   /** When it was last handed something while behind, in milliseconds of the timers' clock. */
@@ -31,13 +33,16 @@ export class Watcher {
   replayed = 0;
   /** What its room had been sent when it joined, in changes. */
   roomSentAtJoin = 0;
-  /** What it was handed while behind, by rung, since it last was live. */
-  caughtUp: Map<Rung, number> = new Map();
+  /** What it was handed while behind, by rung, since it last was live; null for nothing. */
+  caughtUp: Map<Rung, number> | null = null;
 
   constructor(subscriber: Subscriber, statuses: readonly Status[]) {
     this.subscriber = subscriber;
-    this.statuses = statusSet(statuses);
-    this.room = roomOf(statuses);
+    // Those of `ROOMS` themselves: thousands watch the same, and hold nothing of their own.
+    const name = roomOf(statuses);
+    const shared = ROOMS.find(({ room }) => room === name);
+    this.statuses = shared?.statuses ?? statusSet(statuses);
+    this.room = shared?.room ?? name;
   }
 
   /** To be asked anew after each call that may end the watch. */

@@ -87,9 +87,9 @@ export class Watches implements WatchKeeper {
 
   /** The watcher has been handed everything up to the head. */
   live(watcher: Watcher): void {
-    for (const [rung, changes] of watcher.caughtUp) this.#parts.observer.replayed(rung, changes);
+    for (const [rung, changes] of watcher.caughtUp ?? []) this.#parts.observer.replayed(rung, changes);
     this.#answer(watcher);
-    watcher.caughtUp.clear();
+    watcher.caughtUp = null;
   }
 
   /** Nothing reaches back to the watcher's place: it is told so and goes on from the head. */

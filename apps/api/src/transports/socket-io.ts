@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import { type IncomingMessage, type Server as HttpServer, ServerResponse } from "node:http";
 import { ROOMS } from "@live-orders/protocol/room";
 import { Server } from "socket.io";
 import { problemBody } from "../http/answer-problem.ts";
@@ -40,33 +40,46 @@ export function attachSocketIo(
   });
   io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
     const why = refusal(request, rules);
-    if (why === null) next();
-    else refuse(request, response, why);
+    if (why !== null) return refuse(request, response, why);
+    forgetResponse(request, response);
+    next();
   });
   const outlet = new SocketOutlet(io);
   const sessions = { ...parts, counts: new LiveCounts(parts) };
   parts.feed.follow((feed) => io.emit("feed", feed));
   io.on("connection", (socket) => {
     const reader = new SocketReader(socket, outlet);
-    forgetRequest(socket);
-    const session = new SocketSession(sessions, reader, {
-      counts: (newest) => socket.emit("counts", newest),
-      feed: (feed) => socket.emit("feed", feed),
-    });
+    forgetOpening(socket);
+    const session = new SocketSession(sessions, reader);
     // Before Socket.IO reads it.
     socket.conn.prependListener("data", (message: string | Buffer) => session.incoming(message.length));
     // Every event ends here and none is dispatched: a client may name an event as it likes.
     socket.use(([event, ...args]: unknown[]) => session.handle(event, args));
-    socket.on("error", () => undefined);
     socket.on("disconnect", () => session.end());
   });
   return { readers: () => readers(io), end: () => io.engine.close() };
 }
 
-/** Nobody reads it once the connection stands, and it is much of what an idle one holds. */
-function forgetRequest(socket: OrdersSocket): void {
+/**
+ * For an upgrade Engine.IO makes a stand-in for a response just before this is called, and tells it of the connection's
+ * end, which nobody asks it for. By that listener an idle connection would hold it and the request, for good.
+ */
+function forgetResponse({ socket }: IncomingMessage, response: ServerResponse): void {
+  if (response instanceof ServerResponse) return;
+  const told = socket.listeners("close").at(-1);
+  if (told !== undefined) socket.off("close", told as () => void);
+}
+
+const NO_HANDSHAKE = Object.freeze({ headers: {}, query: {}, auth: {} });
+
+/**
+ * Nobody reads the request and what Socket.IO keeps of it once the connection stands, nor is anything sent to the room
+ * of one's own: together much of what an idle connection holds.
+ */
+function forgetOpening(socket: OrdersSocket): void {
   Reflect.set(socket.conn, "request", undefined);
-  Object.assign(socket.handshake, { headers: {}, query: {} });
+  Reflect.set(socket, "handshake", NO_HANDSHAKE);
+  void socket.leave(socket.id);
 }
 
 function* readers(io: OrdersServer): Iterable<RoomReaders> {

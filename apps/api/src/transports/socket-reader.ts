@@ -1,17 +1,24 @@
 import type { Room } from "@live-orders/protocol/room";
-import type { ClientToServerEvents, Reset, ServerToClientEvents } from "@live-orders/protocol/socket-events";
+import type { Counts } from "@live-orders/protocol/http-orders";
+import type {
+  ClientToServerEvents,
+  FeedState,
+  Reset,
+  ServerToClientEvents,
+} from "@live-orders/protocol/socket-events";
 import type { EncodedBatch } from "@live-orders/relay/encoded-batch";
 import type { CloseReason } from "@live-orders/relay/relay-observer";
-import type { Outlet, Subscriber } from "@live-orders/relay/subscriber";
+import type { Outlet } from "@live-orders/relay/subscriber";
 import type { Server, Socket } from "socket.io";
 import { changesMessage } from "./socket-frame.ts";
+import type { SocketVoice } from "./socket-session.ts";
 import { SocketLine, type SocketMessage } from "./socket-line.ts";
 
 export type OrdersServer = Server<ClientToServerEvents, ServerToClientEvents>;
 export type OrdersSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 
 /** A socket as the relay sees it: its rooms are Socket.IO's own. */
-export class SocketReader implements Subscriber {
+export class SocketReader implements SocketVoice {
   readonly id: string;
   readonly outlet: SocketOutlet;
   readonly #socket: OrdersSocket;
@@ -34,6 +41,14 @@ export class SocketReader implements Subscriber {
 
   reset(reset: Reset): void {
     this.#socket.emit("reset", reset);
+  }
+
+  counts(counts: Counts): void {
+    this.#socket.emit("counts", counts);
+  }
+
+  feed(feed: FeedState): void {
+    this.#socket.emit("feed", feed);
   }
 
   // Both are synchronous with the adapter in memory.

@@ -35,24 +35,24 @@ export interface SessionParts {
   readonly log: Logger;
 }
 
-/** What a socket is told beside its changes. */
-export interface SocketVoice extends CountsReader {
+const nowMs = (): number => performance.now();
+
+/** What a socket is told: its changes, and what there is beside them. */
+export interface SocketVoice extends Subscriber, CountsReader {
   feed(feed: FeedState): void;
 }
 
 /** What one socket asks for: its events are checked here, and whatever comes of one is told by its acknowledgement. */
 export class SocketSession {
   readonly #parts: SessionParts;
-  readonly #reader: Subscriber;
-  readonly #voice: SocketVoice;
-  readonly #budget = new EventBudget(() => performance.now(), BUDGET);
+  readonly #reader: SocketVoice;
+  readonly #budget = new EventBudget(nowMs, BUDGET);
   #events = 0;
   #messageLength = 0;
 
-  constructor(parts: SessionParts, reader: Subscriber, voice: SocketVoice) {
+  constructor(parts: SessionParts, reader: SocketVoice) {
     this.#parts = parts;
     this.#reader = reader;
-    this.#voice = voice;
   }
 
   /** A message came, of so many characters or bytes; its event follows. */
@@ -82,7 +82,7 @@ export class SocketSession {
   }
 
   end(): void {
-    this.#parts.counts.remove(this.#voice);
+    this.#parts.counts.remove(this.#reader);
     this.#parts.relay.unwatch(this.#reader);
   }
 
@@ -91,7 +91,7 @@ export class SocketSession {
     const watch = checked(watchSchema, payload[0], "watch");
     const after = cursorFrom(watch.after, "after");
     const want = { statuses: statusSet(watch.statuses), ...(after === undefined ? {} : { after }) };
-    this.#parts.counts.remove(this.#voice);
+    this.#parts.counts.remove(this.#reader);
     this.#parts.relay.watch(this.#reader, want, (outcome) => this.#watched(watch, outcome, ack));
   }
 
@@ -99,8 +99,8 @@ export class SocketSession {
     if (outcome.kind === "watching") {
       const { position, cursor, replayed, reset } = outcome;
       ack({ ok: true, position, cursor, replayed, ...(reset === undefined ? {} : { reset }) });
-      if (watch.counts === true) this.#parts.counts.add(this.#voice);
-      if (this.#parts.feed.isStale) this.#voice.feed({ state: "stale" });
+      if (watch.counts === true) this.#parts.counts.add(this.#reader);
+      if (this.#parts.feed.isStale) this.#reader.feed({ state: "stale" });
       return;
     }
     const refused =
