@@ -4,7 +4,7 @@ import { Inspector } from "./inspector.ts";
 import { metricOf } from "./metric.ts";
 import type { ApiNode } from "./stage.ts";
 
-/** What a node holds. */
+/** What nodes hold. */
 export interface Footprint {
   /** Of Linux's own account; NaN elsewhere. */
   readonly sockets: number;
@@ -18,7 +18,14 @@ const LOGGED_CHANGE = 1_000;
 
 const usageSchema = z.object({ result: z.object({ value: z.number() }) });
 
-export async function footprintOf(node: ApiNode): Promise<Footprint> {
+/** Of all of them together: clients that go over from one to another are the same sockets. */
+export async function footprintOf(nodes: readonly ApiNode[]): Promise<Footprint> {
+  const each = await Promise.all(nodes.map(footprintOfOne));
+  const sum = (part: keyof Footprint): number => each.reduce((all, one) => all + one[part], 0);
+  return { sockets: sum("sockets"), descriptors: sum("descriptors"), heap: sum("heap") };
+}
+
+async function footprintOfOne(node: ApiNode): Promise<Footprint> {
   const [heap, links] = [await heapOf(node), await linksOf(node.api.pid())];
   if (links === null) return { sockets: Number.NaN, descriptors: Number.NaN, heap };
   return {

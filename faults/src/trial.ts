@@ -74,17 +74,17 @@ export class Trial {
     for (const example of verdict.examples) measures.finding(example);
   }
 
-  /** What the node holds, to compare with afterwards. */
-  footprint(node: ApiNode): Promise<Footprint> {
-    return footprintOf(node);
+  /** What the nodes hold, to compare with afterwards. */
+  footprint(nodes: readonly ApiNode[]): Promise<Footprint> {
+    return footprintOf(nodes);
   }
 
   /** Sockets, descriptors and heap are back within 10 % after a minute at the latest. For that, quick runs have no time. */
-  async checkFootprint(node: ApiNode, before: Footprint): Promise<void> {
+  async checkFootprint(nodes: readonly ApiNode[], before: Footprint): Promise<void> {
     if (this.scale === "quick") return;
     let after: Footprint = NOT_SEEN;
     const isBack = async (): Promise<boolean> => {
-      after = await footprintOf(node);
+      after = await footprintOf(nodes);
       return PARTS.every((part) => !(after[part] > before[part] * TOLERANCE));
     };
     await eventually(isBack, { within: BACK_WITHIN_MS, every: 3_000 }).catch(() => undefined);

@@ -15,7 +15,7 @@ export const databaseBlackHoled: Fault = {
     const readers = await stage.readers({ count: trial.by(40, 8) });
     const load = stage.load({ rate: trial.by(50, 20), directShare: 0.5 });
     await delay(2_000);
-    const footprint = await trial.footprint(stage.node(0));
+    const footprint = await trial.footprint(stage.nodes);
 
     stage.database.cable.blackHole();
     const [red, stale] = await Promise.all([
@@ -36,6 +36,6 @@ export const databaseBlackHoled: Fault = {
 
     await trial.check(stage, readers, written);
     measures.none("resets", readers.resets);
-    await trial.checkFootprint(stage.node(0), footprint);
+    await trial.checkFootprint(stage.nodes, footprint);
   },
 };

@@ -17,7 +17,7 @@ export const fuzzedFrames: Fault = {
     const node = stage.node(0);
     const readers = await stage.readers({ count: 8 });
     await sendAll(node.api.url, stage.random, 2_000);
-    const footprint = await trial.footprint(node);
+    const footprint = await trial.footprint(stage.nodes);
     const pid = node.api.pid();
     const frames = trial.by(100_000, 4_000);
     const reopened = await sendAll(node.api.url, stage.random, frames);
@@ -29,7 +29,7 @@ export const fuzzedFrames: Fault = {
     await trial.check(stage, readers, { acknowledged: [], unknown: 0, refused: 0, heldBack: 0 });
     measures.exactly("changes", (await stage.database.log()).length, 0);
     measures.none("resets", readers.resets);
-    await trial.checkFootprint(node, footprint);
+    await trial.checkFootprint(stage.nodes, footprint);
   },
 };
 

@@ -16,7 +16,7 @@ export const majorityDown: Fault = {
     const readers = await stage.readers({ count: trial.by(40, 8) });
     const load = stage.load({ rate: trial.by(50, 20) });
     await delay(2_000);
-    const footprint = await trial.footprint(stage.node(0));
+    const footprint = await trial.footprint(stage.nodes);
     const { set } = stage.mongo;
     const primary = await set.primary();
     const others = [0, 1, 2].filter((member) => member !== primary);
@@ -39,7 +39,7 @@ export const majorityDown: Fault = {
     const written = await load.stop();
     await trial.check(stage, readers, written);
     measures.none("resets", readers.resets);
-    await trial.checkFootprint(stage.node(0), footprint);
+    await trial.checkFootprint(stage.nodes, footprint);
   },
 };
 

@@ -14,7 +14,7 @@ export const nodeKilled: Fault = {
     const readers = await stage.readers({ count: trial.by(100, 16) });
     const load = stage.load({ rate: trial.by(50, 20) });
     await delay(2_000);
-    const footprint = await trial.footprint(stage.node(1));
+    const footprint = await trial.footprint(stage.nodes);
     const snapshots = readers.snapshots;
     const streams = [...readers.on("socket.io"), ...readers.on("sse")].filter(
       ({ state }) => state === "live",
@@ -40,6 +40,6 @@ export const nodeKilled: Fault = {
     measures.none("resets", readers.resets);
     measures.none("snapshots read again", readers.snapshots - snapshots);
     await stage.node(0).api.start();
-    await trial.checkFootprint(stage.node(1), footprint);
+    await trial.checkFootprint(stage.nodes, footprint);
   },
 };

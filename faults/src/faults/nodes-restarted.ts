@@ -12,7 +12,7 @@ export const nodesRestarted: Fault = {
     const readers = await stage.readers({ count: trial.by(60, 12) });
     const load = stage.load({ rate: trial.by(50, 20) });
     await delay(1_000);
-    const footprint = await trial.footprint(stage.node(0));
+    const footprint = await trial.footprint(stage.nodes);
     const snapshots = readers.snapshots;
     for (const { api } of stage.nodes) {
       measures.exactly("exit status", (await api.kill("SIGTERM")) ?? -1, 0);
@@ -22,6 +22,6 @@ export const nodesRestarted: Fault = {
     await trial.check(stage, readers, await load.stop());
     measures.none("resets", readers.resets);
     measures.none("snapshots read again", readers.snapshots - snapshots);
-    await trial.checkFootprint(stage.node(0), footprint);
+    await trial.checkFootprint(stage.nodes, footprint);
   },
 };

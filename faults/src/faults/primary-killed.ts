@@ -12,7 +12,7 @@ export const primaryKilled: Fault = {
     const readers = await stage.readers({ count: trial.by(100, 16) });
     const load = stage.load({ rate: trial.by(100, 40) });
     await delay(3_000);
-    const footprint = await trial.footprint(stage.node(0));
+    const footprint = await trial.footprint(stage.nodes);
     readers.watchSilence();
 
     const { set } = stage.mongo;
@@ -30,6 +30,6 @@ export const primaryKilled: Fault = {
     await trial.check(stage, readers, written);
     measures.none("resets", readers.resets);
     await set.start(primary);
-    await trial.checkFootprint(stage.node(0), footprint);
+    await trial.checkFootprint(stage.nodes, footprint);
   },
 };
