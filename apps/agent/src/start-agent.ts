@@ -1,12 +1,17 @@
-import { pino } from "pino";
-import { runAgent } from "./agent.ts";
-import { readConfig } from "./config.ts";
 import { createOrdersApi } from "@live-orders/client/orders-api";
+import { pino, type Logger } from "pino";
+import { runAgent } from "./agent.ts";
+import { askServer } from "./ask/ask-server.ts";
+import { listenLocally } from "./ask/listening.ts";
+import { readConfig } from "./config.ts";
 import { modelDrafter } from "./drafts/model-drafter.ts";
 import { templateDrafter } from "./drafts/template-drafter.ts";
 import { openMail } from "./mail/open-mail.ts";
 import { openModel } from "./model/open-model.ts";
 import { openMessages } from "./open-messages.ts";
+import type { Answerer } from "./questions/answerer.ts";
+import { grammarAnswerer } from "./questions/grammar-answerer.ts";
+import { readTools } from "./tools/read-tools.ts";
 import { readTriggers } from "./triggers/trigger-file.ts";
 
 /**
@@ -15,7 +20,7 @@ import { readTriggers } from "./triggers/trigger-file.ts";
  * @throws StartupError
  */
 export async function startAgent(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
-  const { database, name, serverUrl, sweepMs, logLevel, triggerFile, ...config } = readConfig(env);
+  const { database, name, serverUrl, sweepMs, port, logLevel, triggerFile, ...config } = readConfig(env);
   const triggers = await readTriggers(triggerFile);
   const mail = await openMail(config.mail, triggers);
   const log = pino({ level: logLevel, base: null });
@@ -28,6 +33,7 @@ export async function startAgent(env: NodeJS.ProcessEnv, signal: AbortSignal): P
       model === null
         ? templateDrafter
         : modelDrafter({ model, api, templates: templateDrafter, unread, log });
+    await answerQuestions(grammarAnswerer(readTools(api)), port, log, signal);
     log.info(
       { server: serverUrl, triggers, drafts_by: drafter.name, sends: mail !== null },
       "the agent starts",
@@ -36,4 +42,26 @@ export async function startAgent(env: NodeJS.ProcessEnv, signal: AbortSignal): P
   } finally {
     await messages.close();
   }
+}
+
+/** Until the signal aborts. Another agent of this machine may have the port: one is enough. */
+async function answerQuestions(
+  answerer: Answerer,
+  wanted: number,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const server = askServer(answerer, log);
+  const port = await listenLocally(server, wanted);
+  if (port === null) {
+    log.warn({ port: wanted }, "AGENT_PORT is taken: this agent answers no questions");
+    return;
+  }
+  log.info({ port, answers_by: answerer.source }, "answers questions");
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
 }

@@ -20,6 +20,8 @@ export interface ApplicationParts {
   readonly store: OpenStore;
   readonly log: Logger;
   readonly callers: CallerRules;
+  /** Where questions are answered. */
+  readonly agentUrl: string;
   /** What the page's build made. */
   readonly pageFolder: string;
   /** The examples for a browser. */

@@ -15,6 +15,7 @@ const messageOf = (env: NodeJS.ProcessEnv): string => {
 describe("the variables", () => {
   it("have defaults: loopback, port 3000, an embedded MongoDB in .data on 27027", () => {
     expect(readConfig({})).toEqual({
+      agentUrl: "http://127.0.0.1:3131",
       host: "127.0.0.1",
       port: 3000,
       database: { kind: "embedded-mongodb", dataDir: ".data", port: 27027 },

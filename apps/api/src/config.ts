@@ -14,6 +14,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** How long a durable history is kept; 0: none. */
   readonly historyDays: number;
+  /** Where the agent answers questions. */
+  readonly agentUrl: string;
 }
 
 export type DatabaseChoice =
@@ -91,6 +93,10 @@ const VARIABLES = {
     listOf(hostNameSchema).default([]),
     "host names without a port, with commas between",
   ),
+  AGENT_URL: variable(
+    z.url({ protocol: /^https?$/ }).default("http://127.0.0.1:3131"),
+    "the agent's address, such as http://127.0.0.1:3131",
+  ),
   HISTORY_DAYS: variable(wholeNumber(0, 36_500).default(30), "a whole number of days, 0 to 36500"),
 };
 
@@ -123,6 +129,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: read(env, "LOG_LEVEL", VARIABLES.LOG_LEVEL),
     allowedOrigins: read(env, "ALLOWED_ORIGINS", VARIABLES.ALLOWED_ORIGINS),
     allowedHosts: read(env, "ALLOWED_HOSTS", VARIABLES.ALLOWED_HOSTS),
+    agentUrl: read(env, "AGENT_URL", VARIABLES.AGENT_URL),
     historyDays: read(env, "HISTORY_DAYS", VARIABLES.HISTORY_DAYS),
   };
 }

@@ -7,6 +7,7 @@ import express, { Router, type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
 import { readActivity, readTimes } from "./activity/activity-routes.ts";
 import type { MessageStreams } from "./agent/message-stream.ts";
+import { askAgent, tellAnswerer } from "./agent/ask-routes.ts";
 import { exportMessages } from "./agent/messages-csv.ts";
 import { editMessage, getMessage, listAgents, listMessages } from "./agent/messages-routes.ts";
 import { reviewMessages } from "./agent/review-route.ts";
@@ -48,6 +49,7 @@ export interface HttpParts {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly callers: CallerRules;
+  readonly agentUrl: string;
   readonly pageFolder: string;
   readonly examplesFolder: string;
 }
@@ -97,8 +99,9 @@ function api(parts: HttpParts): Router {
   return router;
 }
 
-function agent(router: Router, { messages, messageStreams, orders }: HttpParts): void {
+function agent(router: Router, { messages, messageStreams, orders, agentUrl }: HttpParts): void {
   route(router, "/api/agent", { get: listAgents(messages) });
+  route(router, "/api/agent/ask", { get: tellAnswerer(agentUrl), post: askAgent(agentUrl) });
   route(router, "/api/agent/messages", { get: listMessages(messages) });
   route(router, "/api/agent/messages.csv", { get: exportMessages(messages) });
   route(router, "/api/agent/messages/stream", { get: messageStreams.handler });

@@ -58,10 +58,10 @@ async function open(
   const { historyDays } = config;
   const store = await inStartTime(openStore({ url: database.url, log, historyDays }));
   closing.push(() => store.close());
-  const { host, allowedOrigins, allowedHosts } = config;
+  const { host, allowedOrigins, allowedHosts, agentUrl } = config;
   const callers = { host, allowedOrigins, allowedHosts };
   const folders = { pageFolder: PAGE_FOLDER, examplesFolder: EXAMPLES_FOLDER };
-  const application = createApplication({ store, log, callers, ...folders });
+  const application = createApplication({ store, log, callers, agentUrl, ...folders });
   closing.push(() => application.stop());
   return { database, application };
 }

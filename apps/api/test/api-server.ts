@@ -19,6 +19,8 @@ export interface ApiServerOptions {
   readonly callers?: Partial<CallerRules>;
   readonly relayLimits?: Partial<RelayLimits>;
   readonly pageFolder?: string;
+  /** Default: where nobody listens. */
+  readonly agentUrl?: string;
   /** Default 30, as the server's. */
   readonly historyDays?: number;
 }
@@ -87,6 +89,7 @@ async function start(store: OpenStore, options: ApiServerOptions): Promise<ApiSe
     store,
     log: pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" }),
     callers: { ...LOOPBACK, ...options.callers },
+    agentUrl: options.agentUrl ?? "http://127.0.0.1:9",
     pageFolder: options.pageFolder ?? "/nowhere",
     examplesFolder: join(import.meta.dirname, "../../../examples/browser"),
     ...(options.relayLimits === undefined ? {} : { relayLimits: options.relayLimits }),

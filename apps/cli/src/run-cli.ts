@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { CommanderError } from "@commander-js/extra-typings";
+import { addAskCommand } from "./commands/ask.ts";
 import { addCreateCommand } from "./commands/create.ts";
 import { addDeleteCommand } from "./commands/delete.ts";
 import { addEditCommand } from "./commands/edit.ts";
@@ -25,6 +26,7 @@ const ADD_COMMANDS = [
   addImportCommand,
   addExportCommand,
   addReplayCommand,
+  addAskCommand,
 ];
 
 /**

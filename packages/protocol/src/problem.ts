@@ -13,6 +13,7 @@ export const PROBLEMS = {
   "too-large": { status: 413, title: "The body is too large" },
   "key-conflict": { status: 422, title: "This Idempotency-Key belongs to another request" },
   "rate-limited": { status: 429, title: "Too many requests" },
+  "agent-away": { status: 503, title: "No agent answers questions" },
   unavailable: { status: 503, title: "The database is away" },
 } as const;
 export type ProblemSlug = keyof typeof PROBLEMS;

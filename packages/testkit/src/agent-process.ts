@@ -17,7 +17,7 @@ export interface AgentProcess {
 export function startAgentProcess(env: Readonly<Record<string, string>>): AgentProcess {
   const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", "apps/agent/src/main.ts"], {
     cwd: ROOT,
-    env: { ...process.env, LOG_LEVEL: "warn", ...env },
+    env: { ...process.env, LOG_LEVEL: "warn", AGENT_PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

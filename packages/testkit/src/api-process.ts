@@ -81,7 +81,7 @@ function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<number | nu
 }
 
 /** A port that was free a moment ago. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

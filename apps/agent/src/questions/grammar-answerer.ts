@@ -1,49 +1,60 @@
 import type { AnswerPart, Question } from "@live-orders/protocol/http-ask";
 import type { ReadTools } from "../tools/read-tools.ts";
-import type { SeenChange } from "../tools/seen-change.ts";
-import { ANSWERED, failed, NOT_UNDERSTOOD, spokenOrders, text, usedTool } from "./answer-parts.ts";
+import { NOT_UNDERSTOOD, text } from "./answer-parts.ts";
+import type { AnswerMeans } from "./answer-means.ts";
 import type { Answerer } from "./answerer.ts";
-import { parseQuestion, type Asked } from "./question-grammar.ts";
+import { answerChanged, answerCreated, answerMoved } from "./change-answers.ts";
+import { answerCount, answerLongest, answerOld } from "./order-answers.ts";
+import { answerHistory, answerStanding } from "./one-order-answers.ts";
+import { type Asked, parseQuestion } from "./question-grammar.ts";
 
-const SORRY = "I don't understand this question.";
+/** One of each form, for people. */
+const EXAMPLE_QUESTIONS = [
+  "Which customers have undelivered orders older than a day?",
+  "How many shipped today?",
+  "What happened to order 1234?",
+  "Who waits longest?",
+  "What changed since nine?",
+] as const;
 
-/** Answers the questions of some forms, with numbers from the tools alone. */
-export function grammarAnswerer(tools: ReadTools): Answerer {
+/**
+ * Answers the questions of some forms, with numbers from the tools alone; says of all others that it does not understand
+ * them.
+ */
+export function grammarAnswerer(tools: ReadTools, now: () => number = Date.now): Answerer {
   return {
     source: { kind: "grammar" },
-    async *answer(question: Question, signal): AsyncGenerator<AnswerPart> {
+    async *answer({ question, time_zone: zone }: Question, signal): AsyncGenerator<AnswerPart> {
       yield { kind: "source", source: { kind: "grammar" } };
-      const asked = parseQuestion(question.question);
-      if (asked === null) {
-        yield text(SORRY);
-        yield NOT_UNDERSTOOD;
+      const asked = parseQuestion(question);
+      if (asked !== null) {
+        yield* answersOf(asked, { tools, nowMs: now(), zone, signal });
         return;
       }
-      yield* history(tools, asked, signal);
+      yield text("I don't understand this question. I answer questions such as:\n");
+      yield text(EXAMPLE_QUESTIONS.map((example) => `· ${example}\n`).join(""));
+      yield NOT_UNDERSTOOD;
     },
   };
 }
 
-async function* history(
-  { order_history: tool }: ReadTools,
-  { id }: Extract<Asked, { kind: "history" }>,
-  signal: AbortSignal,
-): AsyncGenerator<AnswerPart> {
-  yield usedTool(tool.name);
-  const outcome = await tool.run({ id }, signal);
-  if (outcome.kind === "failed") {
-    yield failed(outcome.reason);
-    return;
+function answersOf(asked: Asked, means: AnswerMeans): AsyncGenerator<AnswerPart> {
+  switch (asked.kind) {
+    case "history":
+      return answerHistory(asked, means);
+    case "standing":
+      return answerStanding(asked, means);
+    case "count":
+      return answerCount(asked, means);
+    case "old":
+      return answerOld(asked, means);
+    case "longest":
+      return answerLongest(asked, means);
+    case "moved":
+      return answerMoved(asked, means);
+    case "created":
+      return answerCreated(asked, means);
+    case "changed":
+      return answerChanged(asked, means);
   }
-  const { order, changes } = outcome.output;
-  if (order !== null) yield spokenOrders([order]);
-  if (order === null && changes.length === 0) yield text(`There is no order #${id}, and none is known of.`);
-  for (const change of changes) yield text(`${change.at}: ${wordsOf(change)}\n`);
-  yield ANSWERED;
-}
-
-function wordsOf({ deed, from, to }: SeenChange): string {
-  if (deed === "created") return `created, ${to ?? ""}`;
-  if (deed === "moved") return `${from ?? ""} → ${to ?? ""}`;
-  return deed;
 }

@@ -16,6 +16,7 @@ const inputSchema = z.strictObject({
     .describe(
       "all changes from this time on (RFC 3339, UTC, milliseconds), summed up, and the newest of them",
     ),
+  until: timestampSchema.optional().describe("with since only: no change at or after this time"),
   after: cursorSchema
     .optional()
     .describe("instead of since: the changes after this cursor, the oldest first"),
@@ -73,7 +74,7 @@ export const recentChanges = (api: ChangesApi) =>
 
 async function changesSince(
   api: ChangesApi,
-  { since, limit, ...filter }: Input & { readonly since: string },
+  { since, until = "~", limit, ...filter }: Input & { readonly since: string },
   signal: AbortSignal,
 ): Promise<Output> {
   const isWanted = matcherOf(filter);
@@ -81,7 +82,7 @@ async function changesSince(
   const sums = new ChangeSums();
   const take = (change: Change): void => {
     const seen = seenChange(change);
-    if (!isWanted(seen)) return;
+    if (seen.at >= until || !isWanted(seen)) return;
     sums.take(seen);
     newest.push(seen);
     if (newest.length > 2 * limit) newest.splice(0, limit);

@@ -12,6 +12,7 @@ import {
   reviewAnswerSchema,
   reviewBodySchema,
 } from "@live-orders/protocol/http-agent";
+import { answererSchema, answerPartSchema, questionSchema } from "@live-orders/protocol/http-ask";
 import { z } from "zod";
 import { jsonAnswer, problemAnswers } from "./answers.ts";
 
@@ -30,6 +31,27 @@ export const agentPaths: readonly RouteConfig[] = [
     path: "/api/agent",
     summary: "The agents that have been here, and how lately",
     responses: { ...jsonAnswer(200, "The agents", agentsSchema), ...problemAnswers() },
+  },
+  {
+    method: "get",
+    path: "/api/agent/ask",
+    summary: "What answers questions: a grammar, or a model",
+    responses: { ...jsonAnswer(200, "It", answererSchema), ...problemAnswers("agent-away") },
+  },
+  {
+    method: "post",
+    path: "/api/agent/ask",
+    summary: "Ask about the orders in plain language",
+    description:
+      "The parts of the answer as they come, one JSON object a line; the last is `end` or `failed`.",
+    request: { body: json(questionSchema) },
+    responses: {
+      200: {
+        description: "Parts until the answer ends",
+        content: { "application/x-ndjson": { schema: answerPartSchema } },
+      },
+      ...problemAnswers("agent-away", "rate-limited", "too-large"),
+    },
   },
   {
     method: "get",
