@@ -14,10 +14,13 @@ export interface Place {
 
 const POSITION = /^([0-9a-f]{16})\.(?:(z)|([0-9a-f]{8}))$/;
 
-const hexOf = (time: Timestamp): string => time.toBigInt().toString(16).padStart(16, "0");
+const hex8 = (value: number): string => value.toString(16).padStart(8, "0");
+
+/** By its halves: the whole number would be made by way of its decimals, a division for every few of them. */
+const hexOf = (time: Timestamp): string => hex8(time.getHighBitsUnsigned()) + hex8(time.getLowBitsUnsigned());
 
 export function positionOf({ time, n }: Place): Position {
-  return `${hexOf(time)}.${n === Infinity ? "z" : n.toString(16).padStart(8, "0")}`;
+  return `${hexOf(time)}.${n === Infinity ? "z" : hex8(n)}`;
 }
 
 /** After everything of `time`. */
@@ -31,7 +34,7 @@ export function placeOf(position: Position): Place | null {
   const [, time, complete, n] = POSITION.exec(position) ?? [];
   if (time === undefined) return null;
   return {
-    time: new Timestamp(BigInt(`0x${time}`)),
+    time: new Timestamp({ t: Number.parseInt(time.slice(0, 8), 16), i: Number.parseInt(time.slice(8), 16) }),
     n: complete === "z" ? Infinity : Number.parseInt(n ?? "0", 16),
   };
 }
