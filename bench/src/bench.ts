@@ -30,7 +30,7 @@ for (const measure of MEASURES) {
   console.log(`\n${tableOf(result.rows)}\n\n${tableOf(findingRows(result.findings))}`);
   console.log(`\n${measure.name} took ${seconds.toFixed(0)} s.`);
   kept &&= result.findings.every((finding) => holds(finding, BOUNDS[finding.bound].bound));
-  if (!quick) await publish(measure, result, seconds);
+  if (!quick) await publish(measure, result, Math.round(seconds));
 }
 console.log(kept ? "\nEvery bound is kept." : "\nA bound is not kept.");
 process.exitCode = kept ? 0 : 1;
