@@ -113,8 +113,8 @@ const VARIABLES = {
   ),
   AGENT_MODEL_STEPS: variable(wholeNumber(1, 20).default(6), "a whole number from 1 to 20"),
   AGENT_MODEL_TIMEOUT_SECONDS: variable(
-    wholeNumber(1, 600).default(60),
-    "seconds, a whole number from 1 to 600",
+    wholeNumber(1, 100).default(60),
+    "seconds, a whole number from 1 to 100",
   ),
   LOG_LEVEL: variable(z.enum(LOG_LEVELS).default("info"), `one of ${LOG_LEVELS.join(", ")}`),
 };

@@ -4,14 +4,17 @@ import { runAgent } from "./agent.ts";
 import { askServer } from "./ask/ask-server.ts";
 import { listenLocally } from "./ask/listening.ts";
 import { readConfig } from "./config.ts";
+import type { Drafter } from "./drafts/drafter.ts";
 import { modelDrafter } from "./drafts/model-drafter.ts";
 import { templateDrafter } from "./drafts/template-drafter.ts";
 import { openMail } from "./mail/open-mail.ts";
-import { openModel } from "./model/open-model.ts";
+import { openModel, type ModelConfig } from "./model/open-model.ts";
 import { openMessages } from "./open-messages.ts";
 import type { Answerer } from "./questions/answerer.ts";
 import { grammarAnswerer } from "./questions/grammar-answerer.ts";
+import { modelAnswerer } from "./questions/model-answerer.ts";
 import { readTools } from "./tools/read-tools.ts";
+import type { Trigger } from "./triggers/trigger.ts";
 import { readTriggers } from "./triggers/trigger-file.ts";
 
 /**
@@ -26,14 +29,8 @@ export async function startAgent(env: NodeJS.ProcessEnv, signal: AbortSignal): P
   const log = pino({ level: logLevel, base: null });
   const messages = await openMessages(database, log);
   try {
-    const model = config.model && openModel(config.model, log);
-    const unread = new Set(triggers.filter(({ auto_send }) => auto_send).map((trigger) => trigger.name));
-    const api = createOrdersApi({ baseUrl: serverUrl });
-    const drafter =
-      model === null
-        ? templateDrafter
-        : modelDrafter({ model, api, templates: templateDrafter, unread, log });
-    await answerQuestions(grammarAnswerer(readTools(api)), port, log, signal);
+    const { drafter, answerer } = openWriters({ model: config.model, serverUrl, triggers, log });
+    await answerQuestions(answerer, port, log, signal);
     log.info(
       { server: serverUrl, triggers, drafts_by: drafter.name, sends: mail !== null },
       "the agent starts",
@@ -42,6 +39,31 @@ export async function startAgent(env: NodeJS.ProcessEnv, signal: AbortSignal): P
   } finally {
     await messages.close();
   }
+}
+
+interface WriterParts {
+  readonly model: ModelConfig | null;
+  readonly serverUrl: string;
+  readonly triggers: readonly Trigger[];
+  readonly log: Logger;
+}
+
+/** Templates and the grammar, or a model before them. */
+function openWriters({ model: config, serverUrl, triggers, log }: WriterParts): {
+  readonly drafter: Drafter;
+  readonly answerer: Answerer;
+} {
+  const api = createOrdersApi({ baseUrl: serverUrl });
+  const tools = readTools(api);
+  const grammar = grammarAnswerer(tools);
+  const templates = templateDrafter;
+  if (config === null) return { drafter: templates, answerer: grammar };
+  const model = openModel(config, log);
+  const unread = new Set(triggers.filter(({ auto_send }) => auto_send).map(({ name }) => name));
+  return {
+    drafter: modelDrafter({ model, api, templates, unread, log }),
+    answerer: modelAnswerer({ model, tools, grammar, now: Date.now }),
+  };
 }
 
 /** Until the signal aborts. Another agent of this machine may have the port: one is enough. */

@@ -150,8 +150,13 @@ describe("drafts by a model", () => {
       "The model's text had a link or an address that is not in the data",
     ],
     [
+      "an approval",
+      write("Your order #1234 was approved"),
+      "The model's text told of something that is not in the data",
+    ],
+    [
       "a number",
-      write("Your order #1234 has a refund of 500 dollars"),
+      write("Your order #1234 has a discount of 500 dollars"),
       "The model's text had a number that is not in the data",
     ],
   ])("%s: the template takes over within the limit, and says so", async (_name, reply, why) => {

@@ -2,6 +2,7 @@ import type { OrdersApi } from "@live-orders/client/orders-api";
 import { draftTextSchema, MAX_REASON, type DraftText } from "@live-orders/protocol/agent-message";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { claimsUnknownDeed } from "../guard/deeds.ts";
 import { collectEvidence, type Evidence, type EvidenceBuilder } from "../guard/evidence.ts";
 import { foreignFigure } from "../guard/figures.ts";
 import { foreignLink } from "../guard/links.ts";
@@ -125,6 +126,9 @@ function check({ subject, text }: DraftText, evidence: Evidence): void {
   const whole = `${subject}\n${text}`;
   if (foreignLink(whole, evidence.names) !== null) {
     throw new ModelFailure("unfit", "The model's text had a link or an address that is not in the data");
+  }
+  if (claimsUnknownDeed(whole, evidence.names)) {
+    throw new ModelFailure("unfit", "The model's text told of something that is not in the data");
   }
   const figure = foreignFigure(whole, evidence, { quoted: false, timeZone: "UTC" });
   if (figure !== null)

@@ -26,7 +26,10 @@ export function foreignFigure(text: string, evidence: Evidence, rules: FigureRul
   let rest = maskNames(maskList(plain), evidence.names, rules.quoted);
   rest = maskTimes(rest, evidence.times, rules.timeZone, question);
   rest = maskWhere(rest, SPAN, (found) => asked.spans.has(spanOf(found)));
-  rest = maskWhere(rest, ID, ([, id]) => evidence.ids.has(Number(id)) || asked.ids.has(Number(id)));
+  for (const [found, id] of rest.matchAll(ID)) {
+    if (!evidence.ids.has(Number(id)) && !asked.ids.has(Number(id))) return found;
+  }
+  rest = rest.replaceAll(ID, " ");
   const [strange] = rest.match(/(?![0-9])\p{N}/u) ?? [];
   if (strange !== undefined) return strange;
   for (const [found] of rest.matchAll(NUMBER)) {
@@ -40,7 +43,7 @@ const spanOf = ([, count, unit = ""]: RegExpExecArray): string => `${Number(coun
 const spansOf = (text: string): ReadonlySet<string> => new Set([...text.matchAll(SPAN)].map(spanOf));
 
 /** The ids that a text names. */
-const idsOf = (text: string): ReadonlySet<number> =>
+export const idsOf = (text: string): ReadonlySet<number> =>
   new Set([...text.matchAll(ID)].map(([, id]) => Number(id)));
 
 /** The marks of a numbered list, as long as they count from one. */

@@ -2,7 +2,7 @@ import { maskNames, plainText } from "./plain-text.ts";
 
 /** What leads somewhere else: links, addresses, hosts, handles, in the spellings that people take for such. */
 const LINKS = [
-  /[a-z][a-z0-9+.-]{1,20}:\s?\/\/\S*/giu,
+  /[a-z][a-z0-9+.-]{1,20}\s?:\s?\/\/\S*/giu,
   /\b(?:mailto|tel|sms|data|javascript|callto|whatsapp|tg|skype):\S*/giu,
   /\bwww\.\S*/giu,
   /\]\s?\([^)]*\)/gu,

@@ -25,7 +25,7 @@ export function maskWhere(
 /** Without any of these names, where they stand whole; the longest first. `quoted`: only in quotation marks. */
 export function maskNames(text: string, names: Iterable<string>, quoted: boolean): string {
   const longest = [...new Set([...names].map((name) => plainText(name).trim()))]
-    .filter((name) => /\p{L}/u.test(name))
+    .filter((name) => /\p{L}/u.test(name) && text.includes(name))
     .sort((a, b) => b.length - a.length);
   return longest.reduce((rest, name) => {
     const escaped = name.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
