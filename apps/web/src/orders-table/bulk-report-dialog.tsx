@@ -1,7 +1,7 @@
 import type { LiveOrders, RowId } from "@live-orders/client/live-orders";
-import { X } from "lucide-react";
 import type { BulkReport } from "../live/bulk-report.ts";
 import { counted, grouped } from "../ui/grouped-number.ts";
+import { Modal } from "../ui/modal.tsx";
 import classes from "./bulk-report-dialog.module.css";
 
 /** More are counted, not listed. */
@@ -18,25 +18,7 @@ interface BulkReportDialogProps {
 export function BulkReportDialog({ report, live, onOpen, onClose }: BulkReportDialogProps) {
   const failed = [...report.failed];
   return (
-    <dialog
-      className={classes.dialog}
-      aria-labelledby="bulk-report-title"
-      ref={(dialog) => {
-        if (dialog?.open === false) dialog.showModal();
-      }}
-      onClose={onClose}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
-      }}
-    >
-      <header className={classes.head}>
-        <h2 id="bulk-report-title" className={classes.title}>
-          {counted(failed.length, "order")} not written
-        </h2>
-        <button type="button" className={classes.close} aria-label="Close" onClick={onClose}>
-          <X size={17} aria-hidden />
-        </button>
-      </header>
+    <Modal title={`${counted(failed.length, "order")} not written`} onClose={onClose}>
       <ul className={classes.list} tabIndex={0} aria-label="Orders that were not written">
         {failed.slice(0, MAX_LISTED).map(([id, why]) => (
           <li key={id} className={classes.item}>
@@ -48,7 +30,7 @@ export function BulkReportDialog({ report, live, onOpen, onClose }: BulkReportDi
       {failed.length > MAX_LISTED && (
         <p className={classes.more}>and {grouped(failed.length - MAX_LISTED)} more</p>
       )}
-    </dialog>
+    </Modal>
   );
 }
 

@@ -1,4 +1,4 @@
-import { X } from "lucide-react";
+import { Modal } from "./modal.tsx";
 import classes from "./shortcuts-dialog.module.css";
 
 interface Shortcut {
@@ -29,49 +29,29 @@ interface ShortcutsDialogProps {
 
 export function ShortcutsDialog({ more, singleKeys, onSingleKeys, onClose }: ShortcutsDialogProps) {
   return (
-    <dialog
-      className={classes.dialog}
-      aria-labelledby="shortcuts-title"
-      ref={(dialog) => {
-        if (dialog?.open === false) dialog.showModal();
-      }}
-      onClose={onClose}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
-      }}
-    >
-      <div className={classes.content}>
-        <header className={classes.head}>
-          <h2 id="shortcuts-title" className={classes.title}>
-            Keyboard
-          </h2>
-          <button type="button" className={classes.close} aria-label="Close" onClick={onClose}>
-            <X size={17} aria-hidden />
-          </button>
-        </header>
-        <dl className={classes.list}>
-          {[...SHORTCUTS, ...more].map(({ keys, deed }) => (
-            <div key={deed} className={classes.item}>
-              <dt>{deed}</dt>
-              <dd>
-                {keys.map((key) => (
-                  <kbd key={key}>{key}</kbd>
-                ))}
-              </dd>
-            </div>
-          ))}
-        </dl>
-        <label className={classes.option}>
-          <input
-            type="checkbox"
-            checked={singleKeys}
-            onChange={(event) => {
-              onSingleKeys(event.currentTarget.checked);
-            }}
-          />
-          Single letters work as shortcuts
-        </label>
-      </div>
-    </dialog>
+    <Modal title="Keyboard" onClose={onClose}>
+      <dl className={classes.list}>
+        {[...SHORTCUTS, ...more].map(({ keys, deed }) => (
+          <div key={deed} className={classes.item}>
+            <dt>{deed}</dt>
+            <dd>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <label className={classes.option}>
+        <input
+          type="checkbox"
+          checked={singleKeys}
+          onChange={(event) => {
+            onSingleKeys(event.currentTarget.checked);
+          }}
+        />
+        Single letters work as shortcuts
+      </label>
+    </Modal>
   );
 }

@@ -1,6 +1,7 @@
 import { useFocusTrap, useMediaQuery } from "@mantine/hooks";
 import { X } from "lucide-react";
 import { useEffect, useRef, type ReactNode } from "react";
+import { IconButton } from "./icon-button.tsx";
 import { PHONE } from "./is-phone.ts";
 import classes from "./side-panel.module.css";
 
@@ -42,9 +43,9 @@ export function SidePanel({ title, children, onClose }: SidePanelProps) {
           <h2 id="panel-title" className={classes.title}>
             {title}
           </h2>
-          <button type="button" className={classes.close} aria-label="Close" onClick={onClose}>
+          <IconButton label="Close" onClick={onClose}>
             <X size={17} aria-hidden />
-          </button>
+          </IconButton>
         </header>
         <div className={classes.body}>{children}</div>
       </div>
