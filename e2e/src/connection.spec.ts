@@ -15,7 +15,7 @@ test("the connection says its lag, counts down to the next try, and a person may
 
   await line.cut();
   await expect(orders.connection).toHaveText(/Reconnecting in \d+ s/);
-  await expect(page.getByTestId("stale")).toContainText(/These are the orders as of/);
+  await expect(page.getByTestId("stale")).toContainText(/Not live: the orders as of/);
   await server.direct.update(id, { customer_name: "Chloé" });
   line.mend();
   await orders.connection.getByRole("button", { name: "Try now" }).click();

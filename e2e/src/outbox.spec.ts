@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { startAgentProcess, type AgentProcess } from "@live-orders/testkit/agent-process";
 import { expect, type Locator, type Page } from "@playwright/test";
+import { violations } from "./axe.ts";
 import { inEveryLook } from "./every-look.ts";
 import { test as base } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
@@ -27,11 +27,6 @@ async function openOutbox(page: Page): Promise<void> {
 const cards = (page: Page): Locator => page.locator("[data-message-id]");
 const shelf = (page: Page, name: string): Locator =>
   page.getByRole("navigation", { name: "Messages by state" }).getByRole("link", { name });
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
 
 test("a ship in one tab makes a draft in another's Outbox; approved there, it stands in the order's history", async ({
   page: first,

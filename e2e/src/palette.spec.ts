@@ -1,5 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { violations } from "./axe.ts";
 import { inEveryLook } from "./every-look.ts";
 import { test } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
@@ -36,9 +36,6 @@ class Palette {
     await expect(this.field).toBeHidden();
   }
 }
-
-const violations = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 
 test("has every action of the page, with its keys, and leads to each page, tab and sort", async ({
   page,

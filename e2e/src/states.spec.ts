@@ -1,35 +1,35 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { violations } from "./axe.ts";
 import { sharedTest as test } from "./live-server.ts";
 import { PAGE_STATES } from "./page-states.ts";
-
-/** The rules that axe finds broken on what the page shows now: all, or those about colours alone. */
-async function violations(page: Page, rules: "all" | "colours"): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations: found } = await (rules === "all" ? axe : axe.withRules("color-contrast")).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
+import { widerThanPage } from "./page-width.ts";
 
 // Each rule on either device, each colour on the wide screen in light and dark, and on the phone in dark.
 const LOOKS = [
   {
     look: "on a wide screen, in light and dark",
     use: { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+    widths: [1280, 768],
   },
   {
     look: "on a phone, in dark",
     use: { viewport: { width: 390, height: 844 }, isMobile: true, colorScheme: "dark" },
+    widths: [390, 360],
   },
 ] as const;
 
-for (const { look, use } of LOOKS) {
+for (const { look, use, widths } of LOOKS) {
   test.describe(look, () => {
     // What fades in must have come in before its contrast is measured.
     test.use({ ...use, contextOptions: { reducedMotion: "reduce" } });
     for (const { name, reach } of PAGE_STATES) {
-      test(`axe finds nothing in the state "${name}"`, async ({ page, server }) => {
+      test(`axe finds nothing in the state "${name}", and nothing is wider than the page`, async ({
+        page,
+        server,
+      }) => {
         await reach(page, server, "few");
-        expect(await violations(page, "all")).toEqual([]);
+        expect(await violations(page)).toEqual([]);
+        for (const width of widths) expect(await widerThanPage(page, width)).toEqual([]);
         if (use.colorScheme === "dark") return;
         await page.emulateMedia({ colorScheme: "dark" });
         await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");

@@ -1,5 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { violations } from "./axe.ts";
 import { inEveryLook } from "./every-look.ts";
 import { test } from "./live-server.ts";
 
@@ -12,11 +12,6 @@ async function open(page: Page): Promise<void> {
   await page.goto("/transports");
   for (const name of LANES) await expect(lane(page, WAYS, name)).toContainText("Live");
 }
-
-const violations = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(
-    ({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`,
-  );
 
 test("shows the writes over each transport, and what a cut takes from who reads the table", async ({
   page,

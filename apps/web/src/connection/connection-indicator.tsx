@@ -1,3 +1,4 @@
+import { RotateCw } from "lucide-react";
 import { useId, useSyncExternalStore } from "react";
 import { useLiveStatus, useParts } from "../live/page-parts.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -34,21 +35,30 @@ export function ConnectionIndicator() {
         popoverTarget={menu}
       >
         <span className={classes.dot} aria-hidden />
-        <span>
-          {look.label}
-          {isLive && used !== null && used !== "socket.io" && ` · ${TRANSPORT_WORDS[used].short}`}
-          {waiting !== "" && ` · ${waiting}`}
+        <span className={classes.words}>
+          <span className={classes.word}>
+            {look.label}
+            {isLive && used !== null && used !== "socket.io" && ` · ${TRANSPORT_WORDS[used].short}`}
+          </span>
+          {waiting !== "" && (
+            <span className={classes.word}>
+              <span className={classes.between}> · </span>
+              {waiting}
+            </span>
+          )}
         </span>
       </button>
       {look.canRetry && (
         <button
           type="button"
           className={classes.retry}
+          title="Try now"
           onClick={() => {
             live.reconnectNow();
           }}
         >
-          Try now
+          <RotateCw className={classes.retryIcon} size={16} aria-hidden />
+          <span className={classes.retryWord}>Try now</span>
         </button>
       )}
       <TransportMenu id={menu} />

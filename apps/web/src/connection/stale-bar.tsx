@@ -15,8 +15,7 @@ export function StaleBar({ what }: { readonly what: string }) {
   if (since === null) return null;
   return (
     <p className={classes.bar} data-end-bar data-tone="trouble" role="status" data-testid="stale">
-      Not live. These are {what} as of {clockTime.format(since)}; what changed since shows when the connection
-      is back.
+      Not live: {what} as of {clockTime.format(since)}. What changed since shows when the connection is back.
     </p>
   );
 }
