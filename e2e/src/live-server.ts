@@ -1,5 +1,5 @@
 import { type Order, type OrderFields, orderSchema } from "@live-orders/protocol/order";
-import { type ApiProcess, startApi } from "@live-orders/testkit/api-process";
+import { type ApiProcess, freePort, startApi } from "@live-orders/testkit/api-process";
 import { test as base } from "@playwright/test";
 import { z } from "zod";
 import type { DirectWriter } from "./direct-writer.ts";
@@ -8,6 +8,8 @@ import { startDatabase } from "./test-database.ts";
 export interface LiveServer {
   readonly api: ApiProcess;
   readonly databaseUrl: string;
+  /** Where the server asks its agent. */
+  readonly agentPort: number;
   /** Writes past the API. */
   readonly direct: DirectWriter;
   /** Creates an order by the API. */
@@ -46,11 +48,13 @@ export const sharedTest = base.extend<{ server: LiveServer }, { shared: LiveServ
 
 async function withServer(use: (server: LiveServer) => Promise<void>): Promise<void> {
   const database = await startDatabase();
-  const api = await startApi({ DATABASE_URL: database.url });
+  const agentPort = await freePort();
+  const api = await startApi({ DATABASE_URL: database.url, AGENT_URL: `http://127.0.0.1:${agentPort}` });
   const direct = await database.openWriter();
   await use({
     api,
     databaseUrl: database.url,
+    agentPort,
     direct,
     create: (fields) => createOrder(api.url, fields),
     createMany: (count, nth) => createOrders(api.url, count, nth),

@@ -1,4 +1,4 @@
-import { ChartLine, Mail, Rows3, Waypoints, type LucideIcon } from "lucide-react";
+import { ChartLine, Mail, MessageCircleQuestionMark, Rows3, Waypoints, type LucideIcon } from "lucide-react";
 
 interface PageLink {
   readonly path: string;
@@ -14,4 +14,5 @@ export const PAGES = [
   { path: "/activity", name: "Activity", icon: ChartLine, key: "a" },
   { path: "/transports", name: "Transports", icon: Waypoints, key: "t" },
   { path: "/outbox", name: "Outbox", icon: Mail, key: "u" },
+  { path: "/ask", name: "Ask", icon: MessageCircleQuestionMark, key: "q" },
 ] as const satisfies readonly PageLink[];

@@ -52,9 +52,15 @@ const outboxRoute = createRoute({
   component: lazyRouteComponent(() => import("./outbox-page.tsx"), "OutboxPage"),
 });
 
+const askRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/ask",
+  component: lazyRouteComponent(() => import("./ask-page.tsx"), "AskPage"),
+});
+
 /** The whole state of the page that is worth a link stands in the address. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([ordersRoute, activityRoute, transportsRoute, outboxRoute]),
+  routeTree: rootRoute.addChildren([ordersRoute, activityRoute, transportsRoute, outboxRoute, askRoute]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
 });
