@@ -15,6 +15,8 @@ export interface Config {
   readonly sweepMs: number;
   /** Where it answers questions, on loopback; 0: any free one. */
   readonly port: number;
+  /** Where it serves MCP over HTTP, on loopback; 0: any free one. */
+  readonly mcpPort: number;
   readonly mail: MailConfig;
   /** Null: templates and the grammar do all. */
   readonly model: ModelConfig | null;
@@ -74,6 +76,7 @@ const VARIABLES = {
     "seconds, a whole number from 1 to 86400",
   ),
   AGENT_PORT: variable(wholeNumber(0, 65_535).default(3131), "a port, a whole number from 0 to 65535"),
+  MCP_PORT: variable(wholeNumber(0, 65_535).default(3132), "a port, a whole number from 0 to 65535"),
   AGENT_CONTACTS: variable(z.string().optional(), "a CSV file"),
   SMTP_URL: variable(z.url({ protocol: /^smtps?$/ }).optional(), "smtp://… or smtps://…"),
   MAIL_FROM: variable(
@@ -139,6 +142,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     name: read(env, "AGENT_NAME", VARIABLES.AGENT_NAME),
     triggerFile: read(env, "AGENT_TRIGGERS", VARIABLES.AGENT_TRIGGERS) ?? null,
     sweepMs: read(env, "AGENT_SWEEP_SECONDS", VARIABLES.AGENT_SWEEP_SECONDS) * 1000,
+    mcpPort: read(env, "MCP_PORT", VARIABLES.MCP_PORT),
     port: read(env, "AGENT_PORT", VARIABLES.AGENT_PORT),
     mail: {
       smtpUrl: read(env, "SMTP_URL", VARIABLES.SMTP_URL) ?? null,

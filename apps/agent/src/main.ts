@@ -1,5 +1,6 @@
 import process from "node:process";
 import { startAgent } from "./start-agent.ts";
+import { startMcp } from "./start-mcp.ts";
 import { StartupError } from "./startup-error.ts";
 
 /** A stop that hangs is cut off. */
@@ -14,6 +15,11 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
 }
 
 try {
+  const args = process.argv.slice(2);
+  if (args.includes("--mcp")) {
+    await startMcp(process.env, args.includes("--http") ? "http" : "stdio", ending.signal);
+    process.exit(0);
+  }
   await startAgent(process.env, ending.signal);
 } catch (error) {
   process.stderr.write(`${said(error)}\n`);
