@@ -1,32 +1,8 @@
-import { startAgentProcess, type AgentProcess } from "@live-orders/testkit/agent-process";
-import { expect, type Locator, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { violations } from "./axe.ts";
 import { inEveryLook } from "./every-look.ts";
-import { test as base } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
-
-/** With an agent beside the server, that has its place in the feed. */
-const test = base.extend<{ agent: AgentProcess }>({
-  agent: async ({ server }, use) => {
-    const agent = startAgentProcess({ DATABASE_URL: server.databaseUrl, LIVE_ORDERS_URL: server.api.url });
-    await expect
-      .poll(async () => (await (await fetch(`${server.api.url}/api/agent`)).text()).includes("templates"), {
-        timeout: 30_000,
-      })
-      .toBe(true);
-    await use(agent);
-    await agent.kill("SIGTERM");
-  },
-});
-
-async function openOutbox(page: Page): Promise<void> {
-  await page.goto("/outbox");
-  await expect(page.getByTestId("outbox")).toHaveAttribute("data-live", "true");
-}
-
-const cards = (page: Page): Locator => page.locator("[data-message-id]");
-const shelf = (page: Page, name: string): Locator =>
-  page.getByRole("navigation", { name: "Messages by state" }).getByRole("link", { name });
+import { agentTest as test, cards, openOutbox, shelf } from "./outbox-page.ts";
 
 test("a ship in one tab makes a draft in another's Outbox; approved there, it stands in the order's history", async ({
   page: first,

@@ -4,8 +4,8 @@ import type { LiveServer } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
 import { shopOrder } from "./shop-orders.ts";
 
-/** One state of the orders page, and how a person gets there. */
-interface PageState {
+/** One state of a page, and how a person gets there. */
+export interface PageState {
   readonly name: string;
   readonly reach: (page: Page, server: LiveServer, shop: ShopSize) => Promise<void>;
 }
@@ -14,18 +14,23 @@ interface PageState {
 type ShopSize = "few" | "many";
 const SIZES: Record<ShopSize, number> = { few: 8, many: 60 };
 
-async function openShop(page: Page, server: LiveServer, shop: ShopSize, search = ""): Promise<OrdersPage> {
+export async function openShop(
+  page: Page,
+  server: LiveServer,
+  shop: ShopSize,
+  search = "",
+): Promise<OrdersPage> {
   await server.createMany(SIZES[shop], shopOrder);
   const orders = await new OrdersPage(page).open(search);
   await expect(page.locator("[data-order-id]").first()).toBeVisible();
   return orders;
 }
 
-const firstId = async (page: Page): Promise<number> =>
+export const firstId = async (page: Page): Promise<number> =>
   Number(await page.locator("[data-order-id]").first().getAttribute("data-order-id"));
 
 /** What the server says of a write that it does not take. */
-const refusal = (status: number, slug: string, detail: string) => ({
+export const refusal = (status: number, slug: string, detail: string) => ({
   status,
   contentType: "application/problem+json",
   body: JSON.stringify({ type: `urn:live-orders:${slug}`, title: detail, status, detail, requestId: "test" }),

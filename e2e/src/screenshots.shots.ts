@@ -1,13 +1,15 @@
 import { expect } from "@playwright/test";
 import { type LiveServer, sharedTest as test } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
+import { OTHER_PAGE_STATES } from "./other-page-states.ts";
+import { agentTest, cards, openOutbox, shelf } from "./outbox-page.ts";
 import { PAGE_STATES } from "./page-states.ts";
 import { shopOrder } from "./shop-orders.ts";
 
 const WIDE = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 
-/** A picture of every state of the orders page goes to `screenshots/`, in each of these looks. */
+/** A picture of every state of every page goes to `screenshots/`, in each of these looks. */
 const LOOKS = [
   { look: "light", use: { colorScheme: "light", viewport: WIDE } },
   { look: "dark", use: { colorScheme: "dark", viewport: WIDE } },
@@ -18,12 +20,45 @@ const LOOKS = [
 for (const { look, use } of LOOKS) {
   test.describe(look, () => {
     test.use(use);
-    for (const { name, reach } of PAGE_STATES) {
+    for (const { name, reach } of [...PAGE_STATES, ...OTHER_PAGE_STATES]) {
       test(name, async ({ page, server }) => {
         await reach(page, server, "many");
         await page.screenshot({ path: `screenshots/${name}-${look}.png`, animations: "disabled" });
       });
     }
+  });
+}
+
+for (const { look, use } of LOOKS) {
+  agentTest.describe(look, () => {
+    agentTest.use(use);
+    agentTest("outbox", async ({ page, server, agent: _ }) => {
+      const take = (name: string) =>
+        page.screenshot({ path: `screenshots/outbox-${name}-${look}.png`, animations: "disabled" });
+      await openOutbox(page);
+      const made = await server.createMany(4, (n) => ({ ...shopOrder(n), status: "pending" }));
+      for (const { id } of made) await server.direct.update(id, { status: "shipped" });
+      await expect(cards(page)).toHaveCount(4);
+      await take("drafts");
+      await cards(page).first().getByRole("button", { name: "Edit" }).click();
+      await take("editing");
+      await cards(page).first().getByRole("button", { name: "Cancel" }).click();
+      await page.getByRole("button", { name: "Approve" }).last().click();
+      await expect(cards(page)).toHaveCount(3);
+      await server.direct.remove(made[1]?.id ?? 0);
+      await expect(cards(page)).toHaveCount(2);
+      await page.getByLabel("Select all").check();
+      await take("selection");
+      await shelf(page, "Set aside").click();
+      await expect(cards(page)).toHaveCount(1);
+      await take("obsolete");
+      await shelf(page, "Approved").click();
+      await expect(cards(page)).toHaveCount(1);
+      await take("approved");
+      await shelf(page, "Sent").click();
+      await expect(page.getByText("Nothing has been sent.")).toBeVisible();
+      await take("empty");
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
 import { violations } from "./axe.ts";
 import { sharedTest as test } from "./live-server.ts";
+import { OTHER_PAGE_STATES } from "./other-page-states.ts";
 import { PAGE_STATES } from "./page-states.ts";
 import { widerThanPage } from "./page-width.ts";
 
@@ -22,7 +23,7 @@ for (const { look, use, widths } of LOOKS) {
   test.describe(look, () => {
     // What fades in must have come in before its contrast is measured.
     test.use({ ...use, contextOptions: { reducedMotion: "reduce" } });
-    for (const { name, reach } of PAGE_STATES) {
+    for (const { name, reach } of [...PAGE_STATES, ...OTHER_PAGE_STATES]) {
       test(`axe finds nothing in the state "${name}", and nothing is wider than the page`, async ({
         page,
         server,

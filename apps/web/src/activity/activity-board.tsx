@@ -1,6 +1,7 @@
 import { describeError } from "@live-orders/client/api-error";
 import { ACTIVITY_RANGES, type ActivityRange, type Durations } from "@live-orders/protocol/http-activity";
 import { STATUSES } from "@live-orders/protocol/status";
+import { withoutStop } from "../live/failure-word.ts";
 import { useParts } from "../live/page-parts.tsx";
 import { STATUS_LOOK } from "../status/status-look.ts";
 import { durationWord } from "../ui/duration.ts";
@@ -24,7 +25,7 @@ export function ActivityBoard({ range }: { readonly range: ActivityRange }) {
   if (state.kind === "failed")
     return (
       <p className={classes.failure} role="alert">
-        The activity could not be read: {describeError(state.error)}.{" "}
+        The activity could not be read: {withoutStop(describeError(state.error))}.{" "}
         <button type="button" className={classes.again} onClick={again}>
           Try again
         </button>

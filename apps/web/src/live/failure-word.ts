@@ -27,7 +27,8 @@ export function failureWord(failure: WriteFailure): string {
   }
 }
 
-const withoutStop = (text: string): string => {
+/** A sentence as it goes on after a colon. */
+export const withoutStop = (text: string): string => {
   const plain = text.replace(/\.$/, "");
   // "The server …" goes on after a colon; an acronym or a name stays as it is.
   return /^[A-Z][a-z]+ /.test(plain) ? plain.charAt(0).toLowerCase() + plain.slice(1) : plain;

@@ -2,6 +2,7 @@ import { describeError } from "@live-orders/client/api-error";
 import type { RowId } from "@live-orders/client/live-orders";
 import type { Order } from "@live-orders/protocol/order";
 import { useMemo } from "react";
+import { withoutStop } from "../live/failure-word.ts";
 import { Button } from "../ui/button.tsx";
 import { exactTime } from "../ui/relative-time.ts";
 import { useNow } from "../ui/use-now.ts";
@@ -72,7 +73,7 @@ function StoryEnd({ state: { head, older }, entries, onMore, onAgain }: StoryEnd
   if (head.kind === "failed")
     return (
       <p className={classes.word} role="alert">
-        The history could not be read: {describeError(head.error)}.{" "}
+        The history could not be read: {withoutStop(describeError(head.error))}.{" "}
         <button type="button" className={classes.link} onClick={onAgain}>
           Try again
         </button>
@@ -89,7 +90,7 @@ function StoryEnd({ state: { head, older }, entries, onMore, onAgain }: StoryEnd
       <div className={classes.more}>
         {older.kind === "failed" && (
           <p className={classes.word} role="alert">
-            Earlier changes could not be read: {describeError(older.error)}.
+            Earlier changes could not be read: {withoutStop(describeError(older.error))}.
           </p>
         )}
         <Button busy={older.kind === "reading"} onClick={onMore}>

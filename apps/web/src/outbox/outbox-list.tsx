@@ -1,6 +1,7 @@
 import type { AgentMessage } from "@live-orders/protocol/agent-message";
 import type { ReviewAction } from "@live-orders/protocol/http-agent";
 import { useState } from "react";
+import { withoutStop } from "../live/failure-word.ts";
 import { Button } from "../ui/button.tsx";
 import { grouped } from "../ui/grouped-number.ts";
 import { MessageCard } from "./message-card.tsx";
@@ -39,7 +40,7 @@ export function OutboxList({ board, state, shelf }: OutboxListProps) {
   if (head.kind === "failed" && messages.length === 0)
     return (
       <p className={classes.word} role="alert">
-        The messages could not be read: {head.why}. Trying again …
+        The messages could not be read: {withoutStop(head.why)}. Trying again …
       </p>
     );
   if (head.kind === "reading") return <p className={classes.word}>Reading the messages …</p>;
