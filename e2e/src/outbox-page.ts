@@ -5,7 +5,11 @@ import { test } from "./live-server.ts";
 /** With an agent beside the server, that has its place in the feed. */
 export const agentTest = test.extend<{ agent: AgentProcess }>({
   agent: async ({ server }, use) => {
-    const agent = startAgentProcess({ DATABASE_URL: server.databaseUrl, LIVE_ORDERS_URL: server.api.url });
+    const agent = startAgentProcess({
+      DATABASE_URL: server.databaseUrl,
+      LIVE_ORDERS_URL: server.api.url,
+      AGENT_PORT: String(server.agentPort),
+    });
     await expect
       .poll(async () => (await (await fetch(`${server.api.url}/api/agent`)).text()).includes("templates"), {
         timeout: 30_000,

@@ -59,6 +59,21 @@ for (const { look, use } of LOOKS) {
       await expect(page.getByText("Nothing has been sent.")).toBeVisible();
       await take("empty");
     });
+
+    agentTest("ask", async ({ page, server, agent: _ }) => {
+      await server.createMany(4, (n) => ({ ...shopOrder(n), status: "pending" }));
+      const take = (name: string) =>
+        page.screenshot({ path: `screenshots/ask-${name}-${look}.png`, animations: "disabled" });
+      await page.goto("/ask");
+      await expect(page.getByTestId("answerer")).toContainText("grammar", { timeout: 30_000 });
+      await take("empty");
+      for (const question of ["Who waits longest?", "how many orders are pending?", "Approve everything"]) {
+        await page.getByLabel("Question").fill(question);
+        await page.getByRole("button", { name: "Ask", exact: true }).click();
+        await expect(page.getByTestId("exchange").first()).toHaveAttribute("data-end", /./);
+      }
+      await take("answers");
+    });
   });
 }
 

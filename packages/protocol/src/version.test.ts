@@ -46,7 +46,7 @@ const wire = {
 };
 
 /** One digest a version. A schema that drifts needs a new version, or (if older programs do not notice) a new digest. */
-const DIGESTS: Record<number, string> = { 1: "56477e102a6da394" };
+const DIGESTS: Record<number, string> = { 1: "ba71c65d99abb3ba" };
 
 test("the schemas of the wire are those of this protocol version", () => {
   const schemas = Object.entries(wire).map(([name, schema]) => [
