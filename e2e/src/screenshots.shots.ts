@@ -66,11 +66,16 @@ for (const { look, use } of LOOKS) {
         page.screenshot({ path: `screenshots/ask-${name}-${look}.png`, animations: "disabled" });
       await page.goto("/ask");
       await expect(page.getByTestId("answerer")).toContainText("grammar", { timeout: 30_000 });
+      await expect(page.getByTestId("connection")).toHaveAttribute("data-state", "live");
       await take("empty");
-      for (const question of ["Who waits longest?", "how many orders are pending?", "Approve everything"]) {
+      for (const question of ["Who waits longest?", "How many orders are pending?", "Approve everything"]) {
         await page.getByLabel("Question").fill(question);
         await page.getByRole("button", { name: "Ask", exact: true }).click();
-        await expect(page.getByTestId("exchange").first()).toHaveAttribute("data-end", /./);
+        await expect(page.getByTestId("exchange").first()).toContainText(question);
+        await expect(page.getByTestId("exchange").first()).toHaveAttribute(
+          "data-end",
+          /answered|not-understood/,
+        );
       }
       await take("answers");
     });
