@@ -23,12 +23,17 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await failing("off", {});
+  await endTransactionsAfter(60);
   await feed.stop();
   await database.dispose();
 });
 
 const failing = (mode: "off" | { times: number }, data: Document) =>
   mongo.client.db("admin").command({ configureFailPoint: "failCommand", mode, data });
+
+/** The server ends transactions that are open for longer. */
+const endTransactionsAfter = (transactionLifetimeLimitSeconds: number) =>
+  mongo.client.db("admin").command({ setParameter: 1, transactionLifetimeLimitSeconds });
 
 /** Each written result has its change's position. */
 async function expectPlaced(results: Awaited<ReturnType<typeof carryOut>>): Promise<void> {
@@ -96,6 +101,8 @@ describe("a commit whose answer does not come", () => {
     ],
     ["since the transaction is gone", { errorCode: 251, errorLabels: ["TransientTransactionError"] }],
   ])("%s: is carried out once, and its answer is exact", async (_title, fault) => {
+    // A fail point only says that the transaction is gone: left open, it would hold its rows' locks for a minute.
+    await endTransactionsAfter(1);
     for (const idempotency of [undefined, { key: "doubt", fingerprint: "f" }]) {
       await failing({ times: 1 }, { failCommands: ["commitTransaction"], ...fault });
       // Others write meanwhile: a later time would be one of theirs.
