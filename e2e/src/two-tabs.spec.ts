@@ -83,7 +83,9 @@ test("a created order never shows twice, whichever comes first, the answer or th
     await route.fulfill({ response: answer });
   });
   const most = await countMost(page, "Claire Gute", async () => {
+    const answered = page.waitForResponse((response) => response.request().method() === "POST");
     await orders.create({ customer: "Claire Gute", product: "Bookcase" });
+    await (await answered).finished();
     await expect(
       orders.rowsWith("Claire Gute").and(page.locator("[data-order-id]:not([data-order-id^='-'])")),
     ).toHaveCount(1);
