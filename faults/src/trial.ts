@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "@live-orders/testkit/eventually";
 import { audit } from "./audit.ts";
 import type { DatabaseKind } from "./databases/tested-database.ts";
@@ -20,6 +21,7 @@ export interface Fault {
   readonly run: (trial: Trial) => Promise<void>;
 }
 
+const WARM_UP_MS = 10_000;
 const BACK_WITHIN_MS = 60_000;
 const TOLERANCE = 1.1;
 
@@ -74,8 +76,9 @@ export class Trial {
     for (const example of verdict.examples) measures.finding(example);
   }
 
-  /** What the nodes hold, to compare with afterwards. */
-  footprint(nodes: readonly ApiNode[]): Promise<Footprint> {
+  /** What the nodes hold once they are warm, to compare with afterwards: what V8 compiles at first is no leak. */
+  async footprint(nodes: readonly ApiNode[]): Promise<Footprint> {
+    await delay(this.by(WARM_UP_MS, 0));
     return footprintOf(nodes);
   }
 
