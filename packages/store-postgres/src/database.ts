@@ -25,7 +25,10 @@ export class Database {
 
   constructor(url: string, logger: StoreLogger, size: number) {
     this.#pool = new Pool({ ...connectionSettings(url), max: size, idleTimeoutMillis: 30_000 });
-    this.#pool.on("error", (error) => logger.warn({ err: error }, "an idle PostgreSQL connection was lost"));
+    // Not the error itself: the pool hangs the whole client on it.
+    this.#pool.on("error", ({ message, stack }) =>
+      logger.warn({ err: { message, stack } }, "an idle PostgreSQL connection was lost"),
+    );
     // Of one that is lent, the failing statement tells; the pool listens to the idle ones only.
     this.#pool.on("connect", (client) => client.on("error", () => undefined));
   }
