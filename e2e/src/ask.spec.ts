@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { startAgentProcess } from "@live-orders/testkit/agent-process";
 import { expect, type Page } from "@playwright/test";
+import { violations } from "./axe.ts";
 import { inEveryLook } from "./every-look.ts";
 import { sharedTest as test, type LiveServer } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
@@ -25,11 +25,6 @@ const exchanges = (page: Page) => page.getByTestId("exchange");
 async function ask(page: Page, question: string): Promise<void> {
   await page.getByLabel("Question").fill(question);
   await page.getByRole("button", { name: "Ask", exact: true }).click();
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 test("a question is answered with the orders that it speaks of; what answers is said", async ({
