@@ -33,12 +33,13 @@ export class FeedPlaceKeeper {
     return this.#asked.answer;
   }
 
-  /** The place is void: the consumer has to be asked again. */
+  /** The place is void: the consumer has to be asked again. A reset that it has not answered stays one. */
   forget(beginning: FeedBeginning): void {
     this.abandon();
+    const isUnanswered = this.#place === null && this.#beginning.kind === "reset";
     this.#place = null;
     this.#epoch += 1;
-    this.#beginning = beginning;
+    if (beginning.kind === "reset" || !isUnanswered) this.#beginning = beginning;
   }
 
   /** Calls off the asking. */

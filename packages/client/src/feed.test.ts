@@ -242,6 +242,25 @@ describe("other statuses, and a void history", () => {
       { kind: "reset", reason: "history-lost", cursor: "c2" },
     ]);
   });
+
+  it("C-FEED-7: the consumer is told of it, though other statuses are wanted before it is asked", async () => {
+    const { transport, feed, reader, clock } = await live();
+    transport.last.events.reset({ reason: "history-lost", cursor: "c1" });
+    transport.last.unwatches[0]?.({ ok: true });
+    await settlePromises();
+    transport.last.events.reset({ reason: "collection-gone", cursor: "c2" });
+    expect(feed.state().kind).toBe("reconnecting");
+    feed.switchOver();
+    clock.pass(1000);
+    await watching(transport);
+    transport.last.watches[0]?.done(ackAt("p000000000009"));
+    feed.switchOver();
+    expect(reader.beginnings.slice(1)).toEqual([
+      { kind: "reset", reason: "history-lost", cursor: "c1" },
+      { kind: "reset", reason: "collection-gone", cursor: "c2" },
+      { kind: "switch" },
+    ]);
+  });
 });
 
 describe("silence", () => {

@@ -19,8 +19,9 @@ export class LiveOrdersServer {
   server = new FakeOrdersServer();
   readonly #running: LiveOrders[] = [];
 
+  /** A try that the server never hears of is given up long before `eventually` is. */
   api(): OrdersApi {
-    return createOrdersApi({ baseUrl: this.server.url, backOff: { base: 10, cap: 50 } });
+    return createOrdersApi({ baseUrl: this.server.url, backOff: { base: 10, cap: 50 }, timeout: 2000 });
   }
 
   /** A live collection, over Socket.IO by default, that has been started. */
