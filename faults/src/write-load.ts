@@ -17,6 +17,8 @@ export interface WriteLoadOptions {
   readonly ids: readonly number[];
   /** Of the writes, those that go past the API: 0 to 1. */
   readonly directShare?: number;
+  /** Its marks are counted from here (0): no two loads of one stage may use the same. */
+  readonly marksFrom?: number;
 }
 
 export interface Written {
@@ -27,6 +29,16 @@ export interface Written {
   readonly refused: number;
   /** Not begun, since as many were under way as may be. */
   readonly heldBack: number;
+}
+
+/** What two loads wrote. */
+export function together(one: Written, other: Written): Written {
+  return {
+    acknowledged: [...one.acknowledged, ...other.acknowledged],
+    unknown: one.unknown + other.unknown,
+    refused: one.refused + other.refused,
+    heldBack: one.heldBack + other.heldBack,
+  };
 }
 
 /** How a write came out. */
@@ -45,12 +57,13 @@ export class WriteLoad {
   readonly #underWay = new Set<Promise<void>>();
   readonly #acknowledged: Acknowledged[] = [];
   #counts = { unknown: 0, refused: 0, heldBack: 0 };
-  #marks = 0;
+  #marks: number;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: WriteLoadOptions) {
     this.#options = options;
     this.#ids = [...options.ids];
+    this.#marks = options.marksFrom ?? 0;
   }
 
   static start(options: WriteLoadOptions): WriteLoad {
