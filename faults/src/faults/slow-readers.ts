@@ -3,7 +3,6 @@ import { memoryDuring } from "../memory-watch.ts";
 import { metricOf } from "../metric.ts";
 import { quantile } from "../quantile.ts";
 import { RawSocket } from "../raw-socket.ts";
-
 import type { Readers } from "../readers.ts";
 import type { Stage } from "../stage.ts";
 import { untilTrue } from "../until.ts";
@@ -24,27 +23,37 @@ export const slowReaders: Fault = {
     const { measures } = trial;
     const stage = await trial.open({ orders: ORDERS, oplogSizeMb: 256 });
     const { api } = stage.node(0);
-    const readers = await stage.readers({ count: 10, transports: ["socket.io"] });
+    const readers = await stage.readers({ count: 4, transports: ["socket.io"] });
     const changes = trial.by(10_000, 5_000);
-    const alone = await latencies(stage, readers, changes);
-    const slow = await Promise.all(
-      Array.from({ length: trial.by(50, 20) }, () => RawSocket.open(api.url, "watching")),
-    );
-    for (const socket of slow) socket.pause();
-    let beside: readonly number[] = [];
-    const { before, peak } = await memoryDuring(stage.node(0), async () => {
-      beside = await latencies(stage, readers, changes);
-    });
-    measures.sizeAtMost("more memory", peak - before, 64, "MiB");
+    const stopped = trial.by(50, 20);
+    const alone: number[] = [];
+    const beside: number[] = [];
+    const more: number[] = [];
+    let doneMs = 0;
+    // In turns: what else the machine does meets both alike.
+    for (let round = 0; round < trial.by(3, 1); round += 1) {
+      await memoryDuring(stage.node(0), async () => {
+        alone.push(...(await latencies(stage, readers, changes)));
+      });
+      const slow = await Promise.all(
+        Array.from({ length: stopped }, () => RawSocket.open(api.url, "watching")),
+      );
+      for (const socket of slow) socket.pause();
+      const { before, peak } = await memoryDuring(stage.node(0), async () => {
+        beside.push(...(await latencies(stage, readers, changes)));
+      });
+      more.push(peak - before);
+      for (const socket of slow) socket.resume();
+      const isDone = () => slow.every((socket) => socket.changes >= changes || !socket.isOpen);
+      doneMs = Math.max(doneMs, await untilTrue(isDone, 60_000));
+      for (const socket of slow) socket.close();
+    }
+    measures.sizeAtMost("more memory", Math.max(...more), 64, "MiB");
     measures.atLeast("taken out of their rooms", await metricOf(api.url, "readers_evicted_total"), 1);
     const [p99Alone, p99] = [quantile(alone, 0.99), quantile(beside, 0.99)];
     measures.note("p99 without them, ms", Math.round(p99Alone * 10) / 10);
     measures.sizeAtMost("p99 with them, times that", p99 / p99Alone, 1.2, "");
-
-    for (const socket of slow) socket.resume();
-    const isDone = () => slow.every((socket) => socket.changes >= changes || !socket.isOpen);
-    measures.within("caught up or closed when they read again", await untilTrue(isDone, 60_000), 60_000);
-    for (const socket of slow) socket.close();
+    measures.within("caught up or closed when they read again", doneMs, 60_000);
     const nothing = { acknowledged: [], unknown: 0, refused: 0, heldBack: 0 };
     await trial.check(stage, readers, nothing);
   },
