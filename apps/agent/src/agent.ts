@@ -1,12 +1,8 @@
 import { describeError } from "@live-orders/client/api-error";
 import { pause, systemClock } from "@live-orders/client/clock";
-import { fallbackTransport } from "@live-orders/client/fallback-transport";
 import { Feed } from "@live-orders/client/feed";
-import type { FeedTransport } from "@live-orders/client/feed-transport";
-import { createOrdersApi, type OrdersApi } from "@live-orders/client/orders-api";
-import { longPollTransport } from "@live-orders/client/polling-transport";
-import { socketIoTransport } from "@live-orders/client/socket-io-transport";
-import { sseTransport } from "@live-orders/client/sse-transport";
+import { createOrdersApi } from "@live-orders/client/orders-api";
+import { serverTransport } from "@live-orders/client/server-transport";
 import type { MessageStore } from "@live-orders/store/message-store";
 import type { Logger } from "pino";
 import { DraftDesk } from "./drafts/draft-desk.ts";
@@ -66,19 +62,15 @@ export async function runAgent(parts: AgentParts, signal: AbortSignal): Promise<
     ...(mail === null ? [] : [new SendDesk({ ...mail, api, messages, by, log }).run(running)]),
   ];
   try {
-    await follow(new Feed({ transport: transportOf(parts.serverUrl, api), consumer: watcher }), log, signal);
+    await follow(
+      new Feed({ transport: serverTransport(parts.serverUrl, api), consumer: watcher }),
+      log,
+      signal,
+    );
   } finally {
     over.abort();
     await Promise.all(beside);
   }
-}
-
-function transportOf(url: string, api: OrdersApi): FeedTransport {
-  return fallbackTransport([
-    socketIoTransport({ url }),
-    sseTransport({ baseUrl: url, api }),
-    longPollTransport({ api }),
-  ]);
 }
 
 /** Until the signal aborts; the server may come and go. */

@@ -1,4 +1,9 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import {
+  TRANSPORT_NAMES,
+  transportNameSchema,
+  type TransportChoice,
+} from "@live-orders/client/transport-name";
 import { orderIdSchema } from "@live-orders/protocol/order";
 import { searchSchema, sortSchema, SORT_FIELDS, type Sort } from "@live-orders/protocol/order-query";
 import { STATUSES, statusSchema, type Status } from "@live-orders/protocol/status";
@@ -44,6 +49,19 @@ export const wholeNumber =
     if (value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
+
+function parseTransport(text: string): TransportChoice {
+  const name = transportNameSchema.safeParse(text);
+  if (name.success) return name.data;
+  throw new InvalidArgumentError(`It is one of ${TRANSPORT_NAMES.join(", ")}.`);
+}
+
+/** `--transport`: what carries the feed. */
+export const transportChoice = () =>
+  new Option(
+    "--transport <name>",
+    `what carries the feed: ${TRANSPORT_NAMES.join(", ")} (default: the first that the network lets through)`,
+  ).argParser(parseTransport);
 
 /** `--status` as a filter. */
 export const statusFilter = () =>

@@ -1,4 +1,5 @@
 import { createOrdersApi } from "@live-orders/client/orders-api";
+import { TRANSPORT_NAMES } from "@live-orders/client/transport-name";
 import { changeSchema } from "@live-orders/protocol/change";
 import { cursorSchema } from "@live-orders/protocol/cursor";
 import { eventually } from "@live-orders/testkit/eventually";
@@ -94,6 +95,21 @@ describe("tail --json", () => {
       ["pending", "shipped"],
       ["shipped", "delivered"],
     ]);
+  });
+
+  it("goes on over another transport, from the same cursor file", async () => {
+    let made = 0;
+    for (const name of [...TRANSPORT_NAMES, "socket.io"]) {
+      const from = made;
+      // Missed while none ran; the first run begins with now.
+      if (from > 0) await create(`c${made++}`);
+      const tail = await startTail("--transport", name);
+      await create(`c${made++}`);
+      await eventually(() => linesOf(tail).length >= made - from, { within: 30_000 });
+      expect(customersOf(tail)).toEqual(expected(from, made));
+      tail.child.kill("SIGTERM");
+      await tail.end;
+    }
   });
 
   it("ends quietly when its reader closes the pipe", async () => {

@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { socketIoTransport } from "@live-orders/client/socket-io-transport";
+import { serverTransport } from "@live-orders/client/server-transport";
+import type { TransportChoice } from "@live-orders/client/transport-name";
 import { cursorSchema, type Cursor } from "@live-orders/protocol/cursor";
 import { STATUSES, type Status } from "@live-orders/protocol/status";
-import { statusFilter } from "../option-values.ts";
+import { statusFilter, transportChoice } from "../option-values.ts";
 import { apiOf, urlOf, type Program } from "../program.ts";
 import { changePrinter } from "../tail/change-printer.ts";
 import { cursorFile } from "../tail/cursor-file.ts";
@@ -23,6 +24,7 @@ interface TailCommandOptions {
   readonly from?: Cursor | undefined;
   readonly seen?: string | undefined;
   readonly cursorFile?: string | undefined;
+  readonly transport?: TransportChoice | undefined;
 }
 
 export function addTailCommand(program: Program, terminal: Terminal): void {
@@ -35,6 +37,7 @@ export function addTailCommand(program: Program, terminal: Terminal): void {
     .option("--from <cursor>", "begin behind this cursor (default: now)", parseCursor)
     .option("--seen <position>", "leave out the changes up to this position")
     .option("--cursor-file <file>", "keep the place in this file, and begin there")
+    .addOption(transportChoice())
     .action(async (options) => {
       await tail(options, program, terminal);
     });
@@ -55,7 +58,7 @@ export async function tail(options: TailCommandOptions, program: Program, termin
   const kept = (await place?.read()) ?? null;
   const url = urlOf(program);
   await tailFeed({
-    transport: socketIoTransport({ url }),
+    transport: serverTransport(url, apiOf(program), options.transport),
     statuses: statuses ?? STATUSES,
     from: kept ?? options.from,
     seen: kept === null ? seen : undefined,

@@ -1,8 +1,9 @@
 import { ClockOffset } from "@live-orders/client/clock-offset";
 import { createOrdersApi } from "@live-orders/client/orders-api";
-import { socketIoTransport } from "@live-orders/client/socket-io-transport";
+import { serverTransport } from "@live-orders/client/server-transport";
+import type { TransportChoice } from "@live-orders/client/transport-name";
 import { STATUSES, type Status } from "@live-orders/protocol/status";
-import { statusFilter } from "../option-values.ts";
+import { statusFilter, transportChoice } from "../option-values.ts";
 import { apiOf, urlOf, type Program } from "../program.ts";
 import { CliFailure } from "../terminal/cli-failure.ts";
 import { coloursFor } from "../terminal/colour.ts";
@@ -21,14 +22,21 @@ export function addWatchCommand(program: Program, terminal: Terminal): void {
     .summary("watch the orders in a live table")
     .description(ABOUT)
     .addOption(statusFilter())
-    .action(async ({ status }) => {
-      if (terminal.stdout.isTTY === true) await watch(status ?? STATUSES, program, terminal);
-      else await tail({ status }, program, terminal);
+    .addOption(transportChoice())
+    .action(async ({ status, transport }) => {
+      const how = { statuses: status ?? STATUSES, transport };
+      if (terminal.stdout.isTTY === true) await watch(how, program, terminal);
+      else await tail({ status, transport }, program, terminal);
     });
 }
 
-async function watch(statuses: readonly Status[], program: Program, terminal: Terminal): Promise<void> {
-  const end = await paintUntilEnd(statuses, urlOf(program), terminal);
+interface WatchOptions {
+  readonly statuses: readonly Status[];
+  readonly transport: TransportChoice | undefined;
+}
+
+async function watch(options: WatchOptions, program: Program, terminal: Terminal): Promise<void> {
+  const end = await paintUntilEnd(options, urlOf(program), terminal);
   switch (end.kind) {
     case "quit":
       return;
@@ -41,7 +49,11 @@ async function watch(statuses: readonly Status[], program: Program, terminal: Te
   }
 }
 
-function paintUntilEnd(statuses: readonly Status[], url: string, terminal: Terminal): Promise<WatchEnd> {
+function paintUntilEnd(
+  { statuses, transport }: WatchOptions,
+  url: string,
+  terminal: Terminal,
+): Promise<WatchEnd> {
   const { stdin, stdout, env, signal } = terminal;
   const clockOffset = new ClockOffset();
   const api = createOrdersApi({
@@ -61,7 +73,7 @@ function paintUntilEnd(statuses: readonly Status[], url: string, terminal: Termi
     };
     const session = new WatchSession({
       api,
-      transport: socketIoTransport({ url }),
+      transport: serverTransport(url, api, transport),
       clockOffset,
       statuses,
       output: stdout,

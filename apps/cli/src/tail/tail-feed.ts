@@ -127,10 +127,14 @@ class ConnectionWatcher {
         this.#away = true;
         return null;
       case "catching-up":
+        // A transport may be open without the server's word: polling is.
+        if (state.changes > 0) this.#reached = true;
+        return null;
       case "resynced":
         this.#reached = true;
         return null;
       case "live":
+        this.#reached = true;
         if (this.#away) this.#sink.back();
         this.#away = false;
         return null;

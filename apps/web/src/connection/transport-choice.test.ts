@@ -1,6 +1,7 @@
 import type { FeedTransport, FeedTransportEvents } from "@live-orders/client/feed-transport";
+import type { TransportName } from "@live-orders/client/transport-name";
 import { expect, it } from "vitest";
-import { TransportSetting, type TransportName } from "./transport-choice.ts";
+import { TransportSetting } from "./transport-choice.ts";
 
 const ACK = { ok: true, position: "p", cursor: "c", replayed: 0 } as const;
 

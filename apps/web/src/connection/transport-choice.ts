@@ -5,16 +5,13 @@ import { longPollTransport, pollTransport } from "@live-orders/client/polling-tr
 import { sharedTransport } from "@live-orders/client/shared-transport";
 import { socketIoTransport } from "@live-orders/client/socket-io-transport";
 import { sseTransport } from "@live-orders/client/sse-transport";
-import { z } from "zod";
+import {
+  TRANSPORT_NAMES,
+  transportNameSchema,
+  type TransportChoice,
+  type TransportName,
+} from "@live-orders/client/transport-name";
 import { browserTabs } from "./browser-tabs.ts";
-
-/** The ways to carry the feed, the best first: the order in which they are tried. */
-const transportNameSchema = z.enum(["socket.io", "sse", "long-poll", "poll"]);
-export type TransportName = z.infer<typeof transportNameSchema>;
-const TRANSPORT_NAMES = transportNameSchema.options;
-
-/** What a person may choose; `auto`: the first that the network lets through. */
-export type TransportChoice = TransportName | "auto";
 
 /** In words; `short` stands beside the state of the connection. */
 export const TRANSPORT_WORDS: Readonly<
