@@ -50,7 +50,7 @@ export interface LiveOrdersOptions {
   readonly outbox?: OutboxStore;
   /** Runs a notification soon; what changes until then is told at once. A microtask by default. */
   readonly schedule?: (run: () => void) => void;
-  /** Rows of the first page (100) and of those behind it (500), and the most that are held (100,000). */
+  /** Rows of the first page (100) and of those behind it (500), and how many are held (100,000, or a little more). */
   readonly firstLimit?: number;
   readonly limit?: number;
   readonly capacity?: number;
@@ -313,8 +313,7 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
       this.#rows.layChange(change);
     }
     this.#rows.loaded(this.#rows.ledger.reached(batch.position));
-    if (this.#rows.ledger.overflowed && this.#snapshot.kind === "complete")
-      this.#progressed({ kind: "bounded", loaded: this.#snapshot.loaded });
+    this.#trim();
     for (const follower of this.#followers) follower(batch);
   }
 
@@ -326,6 +325,14 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
 
   get #capacity(): number {
     return this.#options.capacity ?? CAPACITY;
+  }
+
+  /** The newest are held: those of long ago make room. */
+  #trim(): void {
+    const { ledger } = this.#rows;
+    this.#rows.loaded(ledger.trim());
+    if (ledger.isTrimmed && this.#snapshot.kind === "complete")
+      this.#progressed({ kind: "bounded", loaded: this.#capacity });
   }
 
   /** What is held is void. The rows are shown until the new snapshot is in, unless they are known to be gone. */

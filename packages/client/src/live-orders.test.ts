@@ -133,12 +133,30 @@ describe.each(Object.entries(transports))("a live collection over %s", (_name, t
     await eventually(() => {
       expect(live.status().snapshot).toEqual({ kind: "bounded", loaded: 20 });
     });
-    on.server.insert();
+    for (let count = 0; count < 5; count += 1) on.server.insert();
     on.server.update(40, { status: "shipped" });
     await eventually(() => {
       expect(live.row(40)?.order.status).toBe("shipped");
     });
-    expect(live.size).toBe(20);
+    const newest = on.server.history.rows().sort((a, b) => b.updated_at.localeCompare(a.updated_at));
+    for (const { id } of newest.slice(0, 20)) expect(live.row(id)).toBeDefined();
+    expect(live.size).toBeLessThanOrEqual(21);
+    expect(live.row(3)).toBeUndefined();
+    await live.load({ q: "Customer 3", limit: 1, sort: { field: "id", descending: false } });
+    expect(live.row(3)).toBeDefined();
+  });
+
+  it("C-LIVE-7: says so, too, when they grow beyond it", async () => {
+    for (let count = 0; count < 20; count += 1) on.server.insert();
+    const live = open({ firstLimit: 10, limit: 10, capacity: 20 });
+    await on.settle(live);
+    expect(live.status().snapshot).toEqual({ kind: "complete", loaded: 20 });
+    for (let count = 0; count < 3; count += 1) on.server.insert();
+    await eventually(() => {
+      expect(live.status().snapshot).toEqual({ kind: "bounded", loaded: 20 });
+    });
+    expect(live.row(23)).toBeDefined();
+    expect(live.row(1)).toBeUndefined();
   });
 
   it("C-LIVE-8: asks for a page again until it comes", async () => {

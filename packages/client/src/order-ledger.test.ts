@@ -256,14 +256,35 @@ describe("the position rule", () => {
     expect(ledger.get(1)?.customer_name).toBe("New");
   });
 
-  it("C-POS-7: holds no more than its capacity, and says so", () => {
+  it("C-POS-7: rows that were changed longest ago make room, and no older read brings them back", () => {
     const history = new OrderHistory();
-    const ledger = new OrderLedger(ALL, { capacity: 2 });
+    const ledger = new OrderLedger(ALL, { capacity: 20 });
     ledger.startAt(history.position);
-    lay(ledger, history.insert(), history.insert(), history.insert());
-    expect(ledger.size).toBe(2);
-    expect(ledger.overflowed).toBe(true);
-    lay(ledger, history.remove(1), history.insert());
-    expect(held(ledger).map(({ id }) => id)).toEqual([2, 4]);
+    for (let count = 0; count < 21; count += 1) lay(ledger, history.insert());
+    expect(ledger.trim()).toEqual([]);
+    ledger.beginRead();
+    const old = history.page({ statuses: ALL, limit: 100 });
+    lay(ledger, history.update(1, { status: "shipped" }), history.update(2, { status: "shipped" }));
+    lay(ledger, history.insert());
+    expect(ledger.trim().map(({ id, after }) => [id, after])).toEqual([
+      [3, null],
+      [4, null],
+    ]);
+    expect(held(ledger).map(({ id }) => id)).toEqual([1, 2, ...Array.from({ length: 18 }, (_, n) => n + 5)]);
+    lay(ledger, history.update(3, { status: "delivered" }));
+    expect(ledger.layRead(old)).toEqual([expect.objectContaining({ id: 4 })]);
+    expect(ledger.get(3)?.status).toBe("delivered");
+  });
+
+  it("C-POS-7: of rows of one instant no more go than must", () => {
+    const history = new OrderHistory();
+    const ledger = new OrderLedger(ALL, { capacity: 20 });
+    ledger.startAt(history.position);
+    const { after } = history.insert();
+    const position = history.position;
+    const orders = Array.from({ length: 40 }, (_, n) => ({ ...after, id: n + 1 })) as Order[];
+    ledger.layRead({ orders, position });
+    expect(ledger.trim()).toHaveLength(20);
+    expect(ledger.size).toBe(20);
   });
 });

@@ -30,6 +30,9 @@ export interface RowsRead {
   readonly position: Position;
 }
 
+/** How many times its capacity a ledger may hold before it is trimmed. */
+const SLACK = 1.05;
+
 interface Tombstone {
   readonly id: number;
   readonly position: Position;
@@ -65,7 +68,7 @@ export class OrderLedger {
   #start: Position | null = null;
   /** Rows older than this cannot be judged any more. */
   #floor: Position | null;
-  #overflowed = false;
+  #isTrimmed = false;
   /** Those that a change told of without its image: they are being read. */
   readonly #unread = new Set<number>();
   /** All pages are in, the last as of here; the rows that nothing has told of go when the feed has come as far. */
@@ -74,7 +77,7 @@ export class OrderLedger {
   /**
    * `seeds` are rows from before (other statuses, a lost history), shown until pages or changes replace them, or
    * `allRead` drops them. `floor`: pages older than this are refused; null says that positions from before the first
-   * page may be of another time. No more than `capacity` rows are held.
+   * page may be of another time. `trim` keeps the rows to `capacity`.
    */
   constructor(
     statuses: readonly Status[],
@@ -116,9 +119,9 @@ export class OrderLedger {
     return this.#ahead.reduce((last, { position }) => (position > (last ?? VOID) ? position : last), known);
   }
 
-  /** Whether a row was left out because `capacity` was reached. */
-  get overflowed(): boolean {
-    return this.#overflowed;
+  /** Whether rows were let go since there were too many. */
+  get isTrimmed(): boolean {
+    return this.#isTrimmed;
   }
 
   /** The feed begins here: with the first page's position. */
@@ -194,6 +197,29 @@ export class OrderLedger {
     return this.#sweepIfDue();
   }
 
+  /**
+   * Lets the rows go that were changed longest ago, down to the capacity, once there are a twentieth more: seldom, since
+   * it looks at all of them. What became of these; reads that are older than they were are refused from here on.
+   */
+  trim(): LedgerStep[] {
+    if (this.#rows.size <= this.#capacity * SLACK) return [];
+    this.#isTrimmed = true;
+    const excess = this.#rows.size - this.#capacity;
+    const dates = Float64Array.from(this.#rows.values(), dateOf).sort();
+    const last = dates[excess - 1] ?? -Infinity;
+    let ties = excess - dates.indexOf(last);
+    const steps: LedgerStep[] = [];
+    for (const [id, row] of this.#rows) {
+      const date = dateOf(row);
+      if (date > last || (date === last && ties === 0)) continue;
+      if (date === last) ties -= 1;
+      this.#rows.delete(id);
+      this.#raiseFloor(row.position);
+      steps.push({ id, before: row.order, after: null });
+    }
+    return steps;
+  }
+
   #passTombstones(position: Position): void {
     if (this.#ahead.length === 0) return;
     const ahead: Tombstone[] = [];
@@ -233,10 +259,6 @@ export class OrderLedger {
       this.#bury(id, position);
       return before === null ? null : { id, before, after: null };
     }
-    if (held === undefined && this.#rows.size >= this.#capacity) {
-      this.#overflowed = true;
-      return null;
-    }
     this.#rows.set(id, { order, position });
     this.#tombstones.delete(id);
     return before !== null && sameOrder(before, order) ? null : { id, before, after: order };
@@ -270,6 +292,8 @@ export class OrderLedger {
     if (this.#floor === null || position > this.#floor) this.#floor = position;
   }
 }
+
+const dateOf = ({ order }: LedgerRow): number => Date.parse(order.updated_at);
 
 export const sameOrder = (a: Order, b: Order): boolean =>
   a === b ||

@@ -21,11 +21,12 @@ export function useArrangement({ statuses, q, sort }: OrdersFilter, onArranged: 
     onArranged();
   }, [live, rows, watched, sorted, q, onArranged]);
 
-  // The list is read newest first: under another order its top would come last, page by page.
-  const isPartial = useLiveStatus().snapshot.kind === "loading";
+  // The list is read newest first: under another order its top would come last, page by page, or not at all.
+  const { kind } = useLiveStatus().snapshot;
+  const isPartial = kind === "loading" || kind === "bounded";
   const isOther = q !== "" || sorted !== formatSort(DEFAULT_SORT);
   useEffect(() => {
-    // If it fails, the rows come all the same with the pages.
+    // If it fails, the rows come all the same with the pages, where there is room for them.
     if (isPartial && isOther) void live.load({ q, sort: sortSchema.parse(sorted), limit: FIRST_ROWS });
   }, [live, watched, sorted, q, isPartial, isOther]);
 }
