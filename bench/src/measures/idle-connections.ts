@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Clients } from "../clients/clients.ts";
 import type { MeasureContext } from "../measure.ts";
 import { processCpu } from "../process-cpu.ts";
-import { processMemory } from "../process-memory.ts";
+import { ownMemory } from "../process-memory.ts";
 import { startTarget, type Target } from "../target.ts";
 import { THREE_ROOMS } from "../trial.ts";
 
@@ -29,14 +29,14 @@ export async function idle(
 ): Promise<IdleFigures> {
   const server = await startTarget(target, set.uri);
   await delay(2000);
-  const before = await processMemory(server.pid);
+  const before = await ownMemory(server.pid);
   const { port } = server;
   const crowd = await Clients.open({ port, dialect: target.dialect, clients, watched: THREE_ROOMS });
   await delay(rest * 1000);
   const cpuBefore = await processCpu(server.pid);
   await delay(seconds * 1000);
   const cpuPercent = (((await processCpu(server.pid)) - cpuBefore) / seconds) * 100;
-  const memory = ((await processMemory(server.pid)) - before) / clients;
+  const memory = ((await ownMemory(server.pid)) - before) / clients;
   await crowd.close();
   await server.close();
   return { memory, cpuPercent };

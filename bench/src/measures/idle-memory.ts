@@ -11,7 +11,7 @@ const REST_SECONDS = 45;
 export const idleMemory: Measure = {
   name: "idle-memory",
   title: "Memory a connection, 5,000 idle ones",
-  how: "The server's resident memory 45 s after the last connection, less that before the first one: by then V8 has collected what the opening left, which it does when a process has done little for some 20 s.",
+  how: "The server's resident memory, pages of files apart, 45 s after the last connection, less that before the first one: by then V8 has collected what the opening left, which it does when a process has done little for some 20 s.",
   chart: { column: "KiB a connection" },
   async run(context) {
     const { quick, say } = context;
