@@ -119,6 +119,17 @@ test.describe("for the README", () => {
     await page.screenshot({ path: "docs/images/orders-dark.png" });
   });
 
+  agentTest("drafts to review", async ({ page, server, agent: _ }) => {
+    await page.setViewportSize({ width: 1280, height: 640 });
+    await openOutbox(page);
+    for (const n of [1, 2, 3]) {
+      const { id } = await server.create({ ...shopOrder(n), status: "pending" });
+      await server.direct.update(id, { status: "shipped" });
+    }
+    await expect(cards(page)).toHaveCount(3);
+    await page.screenshot({ path: "docs/images/outbox-light.png" });
+  });
+
   test.describe("on a phone", () => {
     test.use({ viewport: PHONE, isMobile: true, hasTouch: true });
     test("cards that are selected", async ({ page, server }) => {
