@@ -6,13 +6,12 @@ import { createOrdersApi, type OrdersApi } from "@live-orders/client/orders-api"
 import { longPollTransport, pollTransport } from "@live-orders/client/polling-transport";
 import { socketIoTransport } from "@live-orders/client/socket-io-transport";
 import { sseTransport } from "@live-orders/client/sse-transport";
+import type { TransportName } from "@live-orders/client/transport-name";
 import type { Change } from "@live-orders/protocol/change";
 import type { Order } from "@live-orders/protocol/order";
 import type { Status } from "@live-orders/protocol/status";
 import { orderText } from "./order-text.ts";
 import { ANY_NODE, type Route } from "./route.ts";
-
-export type TransportName = "socket.io" | "sse" | "long-poll" | "poll";
 
 /** Quicker than the page's, so that a trial need not wait for it. In milliseconds. */
 const POLL_INTERVAL = 500;

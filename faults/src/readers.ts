@@ -1,9 +1,10 @@
 import type { Clock } from "@live-orders/client/clock";
+import type { TransportName } from "@live-orders/client/transport-name";
 import type { Order } from "@live-orders/protocol/order";
 import { STATUSES, type Status } from "@live-orders/protocol/status";
 import { eventually } from "@live-orders/testkit/eventually";
 import type { ReaderRecord } from "./audit.ts";
-import { Reader, type TransportName } from "./reader.ts";
+import { Reader } from "./reader.ts";
 import { Route } from "./route.ts";
 
 export interface ReadersOptions {

@@ -39,6 +39,8 @@ const SEED = 4;
 /** How long one try of a write may take. In milliseconds. */
 const WRITE_TIMEOUT = 8_000;
 const MAX_SETTLE_MS = 90_000;
+/** More than a load makes. */
+const MARKS_OF_A_LOAD = 100_000;
 
 /** Real processes: a database, API nodes on it, each behind a proxy, and the clients and writers of a trial. */
 export class Stage {
@@ -51,6 +53,7 @@ export class Stage {
   readonly hasHistory: boolean;
   readonly #readers: Readers[] = [];
   readonly #detours: TcpProxy[] = [];
+  #loads = 0;
 
   private constructor(
     database: TestedDatabase,
@@ -120,7 +123,9 @@ export class Stage {
   }
 
   load(options: Partial<WriteLoadOptions> & Pick<WriteLoadOptions, "rate">): WriteLoad {
+    this.#loads += 1;
     return WriteLoad.start({
+      marksFrom: this.#loads * MARKS_OF_A_LOAD,
       apis: this.nodes.map((_, index) => this.api(index)),
       direct: this.database.direct,
       random: this.random.fork(),

@@ -17,8 +17,8 @@ export interface WriteLoadOptions {
   readonly ids: readonly number[];
   /** Of the writes, those that go past the API: 0 to 1. */
   readonly directShare?: number;
-  /** Its marks are counted from here (0): no two loads of one stage may use the same. */
-  readonly marksFrom?: number;
+  /** Its marks are counted from here: no two loads of one stage use the same. */
+  readonly marksFrom: number;
 }
 
 export interface Written {
@@ -63,7 +63,7 @@ export class WriteLoad {
   constructor(options: WriteLoadOptions) {
     this.#options = options;
     this.#ids = [...options.ids];
-    this.#marks = options.marksFrom ?? 0;
+    this.#marks = options.marksFrom;
   }
 
   static start(options: WriteLoadOptions): WriteLoad {

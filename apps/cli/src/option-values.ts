@@ -1,9 +1,5 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import {
-  TRANSPORT_NAMES,
-  transportNameSchema,
-  type TransportChoice,
-} from "@live-orders/client/transport-name";
+import { TRANSPORT_NAMES, transportNameSchema, type TransportName } from "@live-orders/client/transport-name";
 import { orderIdSchema } from "@live-orders/protocol/order";
 import { searchSchema, sortSchema, SORT_FIELDS, type Sort } from "@live-orders/protocol/order-query";
 import { STATUSES, statusSchema, type Status } from "@live-orders/protocol/status";
@@ -50,7 +46,7 @@ export const wholeNumber =
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
 
-function parseTransport(text: string): TransportChoice {
+function parseTransport(text: string): TransportName {
   const name = transportNameSchema.safeParse(text);
   if (name.success) return name.data;
   throw new InvalidArgumentError(`It is one of ${TRANSPORT_NAMES.join(", ")}.`);

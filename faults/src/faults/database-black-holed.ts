@@ -17,9 +17,9 @@ export const databaseBlackHoled: Fault = {
     const stage = await trial.open({ cable: true });
     const readers = await stage.readers({ count: trial.by(40, 8) });
     // What a node compiles and pools at its first outage is no leak: the second is the one that is measured.
-    const rehearsal = trial.scale === "full" ? await outage(trial, stage, readers, 0) : null;
+    const rehearsal = trial.scale === "full" ? await outage(trial, stage, readers) : null;
     const footprint = await trial.footprint(stage.nodes);
-    const { red, stale, equal, written } = await outage(trial, stage, readers, 100_000);
+    const { red, stale, equal, written } = await outage(trial, stage, readers);
     measures.within("noticed", red, 20_000);
     measures.within("shown as stale by every client", stale, 20_000);
     measures.within("equal after it passes again", equal, 30_000);
@@ -36,9 +36,9 @@ export const databaseBlackHoled: Fault = {
 };
 
 /** One outage under a load of writes; times in milliseconds. */
-async function outage(trial: Trial, stage: Stage, readers: Readers, marksFrom: number) {
+async function outage(trial: Trial, stage: Stage, readers: Readers) {
   const { cable } = stage.database;
-  const load = stage.load({ rate: trial.by(50, 20), directShare: 0.5, marksFrom });
+  const load = stage.load({ rate: trial.by(50, 20), directShare: 0.5 });
   await delay(2_000);
   cable.blackHole();
   const [red, stale] = await Promise.all([

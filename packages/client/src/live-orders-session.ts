@@ -4,7 +4,7 @@ import type { NewOrder, Order, OrderPatch } from "@live-orders/protocol/order";
 import type { Position } from "@live-orders/protocol/position";
 import type { ResetReason } from "@live-orders/protocol/socket-events";
 import { STATUSES, statusSet, type Status } from "@live-orders/protocol/status";
-import type { ApiError, ApiResult } from "./api-error.ts";
+import type { ApiResult } from "./api-error.ts";
 import { sendBulk, type BulkOutcome } from "./bulk-writes.ts";
 import { ClockOffset } from "./clock-offset.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -66,15 +66,6 @@ const goneAlready = (id: RowId, mine: OrderPatch): PendingWrite => ({
   key: "",
   done: Promise.resolve({ ok: false, failure: { kind: "gone", mine } }),
 });
-
-function errorOf(outcome: BulkOutcome): ApiError | null {
-  if (outcome.kind === "failed") return outcome.error;
-  const { problem } = outcome.result;
-  return problem === undefined ? null : { kind: "problem", problem, retryAfter: null };
-}
-
-const mineOf = (operation: BulkOperationInput): OrderPatch | null =>
-  operation.op === "patch" ? operation.order : null;
 
 class LiveOrdersSession implements LiveOrders, FeedConsumer {
   readonly #options: LiveOrdersOptions;
@@ -286,7 +277,7 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
     return sendBulk(this.#options.api, operations, (from, outcomes) => {
       outcomes.forEach((outcome, index) => {
         const operation = operations[from + index];
-        if (operation !== undefined) this.#layBulk(operation, outcome);
+        if (operation !== undefined) this.#rows.layOutcome(operation, outcome);
       });
       onProgress(from + outcomes.length);
     });
@@ -380,16 +371,6 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
     const { kind } = this.#feed.state();
     if (kind === "live") this.#writes.retryNow();
     this.#changed();
-  }
-
-  #layBulk(operation: BulkOperationInput, outcome: BulkOutcome): void {
-    const error = errorOf(outcome);
-    if (error !== null && "id" in operation)
-      this.#rows.refused(operation.id, { kind: "refused", error, mine: mineOf(operation) });
-    if (outcome.kind !== "answered" || error !== null) return;
-    const { order, position } = outcome.result;
-    if (order !== undefined && position !== undefined)
-      this.#rows.answered(order.id, operation.op === "delete" ? null : order, position);
   }
 
   #changed(): void {

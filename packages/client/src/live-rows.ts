@@ -2,10 +2,13 @@ import type { Change } from "@live-orders/protocol/change";
 import type { Order } from "@live-orders/protocol/order";
 import type { Position } from "@live-orders/protocol/position";
 import type { Status } from "@live-orders/protocol/status";
+import type { ApiError } from "./api-error.ts";
+import type { BulkOutcome } from "./bulk-writes.ts";
 import type { LiveRow, RowChange, RowChanges, RowId, WriteFailure } from "./live-orders.ts";
 import type { ViewedRows } from "./live-view.ts";
 import { OrderLedger, VOID, type LedgerRow, type LedgerStep } from "./order-ledger.ts";
 import type { WriteHost } from "./order-writes.ts";
+import type { BulkOperationInput } from "./orders-api.ts";
 import { Overlay, type OverlayEntry } from "./overlay.ts";
 import { RowChangeLog } from "./row-changes.ts";
 
@@ -148,13 +151,26 @@ export class LiveRows implements WriteHost, ViewedRows {
     });
   }
 
+  /** Lays what became of an operation in bulk: the order's new state, or on its row why it was refused. */
+  layOutcome(operation: BulkOperationInput, outcome: BulkOutcome): void {
+    const error = errorOf(outcome);
+    if (error !== null && "id" in operation) {
+      const mine = operation.op === "patch" ? operation.order : null;
+      this.#refused(operation.id, { kind: "refused", error, mine });
+    }
+    if (outcome.kind !== "answered" || error !== null) return;
+    const { order, position } = outcome.result;
+    if (order !== undefined && position !== undefined)
+      this.#answered(order.id, operation.op === "delete" ? null : order, position);
+  }
+
   /** Lays the answer to a write that had no overlay. */
-  answered(id: number, order: Order | null, position: Position): void {
+  #answered(id: number, order: Order | null, position: Position): void {
     this.#step(id, { by: "own" }, () => (this.#ledger.layAnswer(id, order, position) ? MARKED : null));
   }
 
   /** A write that had no overlay was refused: the row says why, if it is shown. */
-  refused(id: number, failure: WriteFailure): void {
+  #refused(id: number, failure: WriteFailure): void {
     if (this.shown(id) === null) return;
     this.#step(id, { by: "own" }, () => {
       this.#remember(id, failure);
@@ -236,6 +252,12 @@ interface Step {
 }
 
 const MARKED: Step = { replaces: null };
+
+function errorOf(outcome: BulkOutcome): ApiError | null {
+  if (outcome.kind === "failed") return outcome.error;
+  const { problem } = outcome.result;
+  return problem === undefined ? null : { kind: "problem", problem, retryAfter: null };
+}
 
 function* seedsOf(ledger: OrderLedger, seeds: "kept" | "voided" | "none"): Generator<LedgerRow> {
   if (seeds === "none") return;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { serverTransport } from "@live-orders/client/server-transport";
-import type { TransportChoice } from "@live-orders/client/transport-name";
+import type { TransportName } from "@live-orders/client/transport-name";
 import { cursorSchema, type Cursor } from "@live-orders/protocol/cursor";
 import { STATUSES, type Status } from "@live-orders/protocol/status";
 import { statusFilter, transportChoice } from "../option-values.ts";
@@ -24,7 +24,7 @@ interface TailCommandOptions {
   readonly from?: Cursor | undefined;
   readonly seen?: string | undefined;
   readonly cursorFile?: string | undefined;
-  readonly transport?: TransportChoice | undefined;
+  readonly transport?: TransportName | undefined;
 }
 
 export function addTailCommand(program: Program, terminal: Terminal): void {
@@ -56,14 +56,14 @@ export async function tail(options: TailCommandOptions, program: Program, termin
   if (seen !== undefined && options.from === undefined) throw new CliFailure("usage", "--seen needs --from");
   const place = options.cursorFile === undefined ? null : cursorFile(options.cursorFile, statuses);
   const kept = (await place?.read()) ?? null;
-  const url = urlOf(program);
+  const [url, api] = [urlOf(program), apiOf(program)];
   await tailFeed({
-    transport: serverTransport(url, apiOf(program), options.transport),
+    transport: serverTransport(url, api, options.transport),
     statuses: statuses ?? STATUSES,
     from: kept ?? options.from,
     seen: kept === null ? seen : undefined,
     sink: changePrinter(json, place, terminal),
     signal: terminal.signal,
-    explain: (cause) => unreachable(apiOf(program), url, cause),
+    explain: (cause) => unreachable(api, url, cause),
   });
 }

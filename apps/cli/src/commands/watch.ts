@@ -1,7 +1,7 @@
 import { ClockOffset } from "@live-orders/client/clock-offset";
 import { createOrdersApi } from "@live-orders/client/orders-api";
 import { serverTransport } from "@live-orders/client/server-transport";
-import type { TransportChoice } from "@live-orders/client/transport-name";
+import type { TransportName } from "@live-orders/client/transport-name";
 import { STATUSES, type Status } from "@live-orders/protocol/status";
 import { statusFilter, transportChoice } from "../option-values.ts";
 import { apiOf, urlOf, type Program } from "../program.ts";
@@ -24,15 +24,15 @@ export function addWatchCommand(program: Program, terminal: Terminal): void {
     .addOption(statusFilter())
     .addOption(transportChoice())
     .action(async ({ status, transport }) => {
-      const how = { statuses: status ?? STATUSES, transport };
-      if (terminal.stdout.isTTY === true) await watch(how, program, terminal);
+      if (terminal.stdout.isTTY === true)
+        await watch({ statuses: status ?? STATUSES, transport }, program, terminal);
       else await tail({ status, transport }, program, terminal);
     });
 }
 
 interface WatchOptions {
   readonly statuses: readonly Status[];
-  readonly transport: TransportChoice | undefined;
+  readonly transport: TransportName | undefined;
 }
 
 async function watch(options: WatchOptions, program: Program, terminal: Terminal): Promise<void> {
