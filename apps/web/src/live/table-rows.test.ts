@@ -83,6 +83,14 @@ describe("a list that is held", () => {
     expect(shown()).toEqual([3, 2, 1]);
   });
 
+  it("says how many orders it finds, those that wait among them and those that left not", () => {
+    rows.hold();
+    live.change(4, orderAt(4, 4));
+    live.change(5, orderAt(5, 5));
+    live.change(1, null);
+    expect([rows.found(), rows.count()]).toEqual([4, 3]);
+  });
+
   it("counts the new orders that wait, without those that left again", () => {
     rows.hold();
     live.change(4, orderAt(4, 4));

@@ -69,6 +69,11 @@ export class TableRows {
     return this.#held?.ids.length ?? this.#view.rows().length + this.#lingering.size();
   }
 
+  /** How many orders the list finds now, whether it holds still or flows. */
+  found(): number {
+    return this.#view.rows().length;
+  }
+
   idAt(index: number): RowId | undefined {
     if (this.#held !== null) return this.#held.ids[index];
     const top = this.#lingering.top();

@@ -108,7 +108,7 @@ export function OrdersPage() {
           onHover={setHovered}
           onScrolled={setScrolled}
         />
-        <BoundBar total={counts?.[tab] ?? null} />
+        <BoundBar tab={tab} q={q} counts={counts} />
         <StaleBar what="the orders" />
         {search.order !== undefined && (
           <Suspense fallback={null}>

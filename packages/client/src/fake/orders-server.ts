@@ -2,7 +2,7 @@ import type { Change } from "@live-orders/protocol/change";
 import { etagOf } from "@live-orders/protocol/etag";
 import type { BulkOperation } from "@live-orders/protocol/http-orders";
 import { newOrderSchema, orderPatchSchema, type Order } from "@live-orders/protocol/order";
-import { sortSchema } from "@live-orders/protocol/order-query";
+import { searchMatcher, sortSchema } from "@live-orders/protocol/order-query";
 import { problem, type ProblemSlug } from "@live-orders/protocol/problem";
 import { isSeenBy } from "@live-orders/protocol/room";
 import type {
@@ -221,8 +221,8 @@ export class FakeOrdersServer {
     return changes.map((change) => ({ ...change, before: null, after: null }));
   }
 
-  counts() {
-    const rows = this.history.rows();
+  counts(q = "") {
+    const rows = this.history.rows().filter(searchMatcher(q));
     const of = (status: Status) => rows.filter((order) => order.status === status).length;
     const [pending, shipped, delivered] = [of("pending"), of("shipped"), of("delivered")];
     return { pending, shipped, delivered, total: rows.length, position: this.history.position };
@@ -267,7 +267,8 @@ export class FakeOrdersServer {
     const { method, path } = request;
     if (path === "/api/orders" && method === "GET") return this.#list(request.query);
     if (path === "/api/orders" && method === "POST") return this.#create(request.body, request.key);
-    if (path === "/api/orders/counts") return { status: 200, body: this.counts() };
+    if (path === "/api/orders/counts")
+      return { status: 200, body: this.counts(request.query.get("q") ?? undefined) };
     if (path === "/api/changes") return this.#changes(request.query);
     if (path === "/api/orders/bulk") {
       const { operations } = request.body as { operations: BulkOperation[] };
