@@ -72,6 +72,15 @@ it("reads the rows of the range by their place, and one row for each arrival", a
   await dispose();
 });
 
+it("is not told with HISTORY_DAYS=0", async () => {
+  const store = await openStore({ url: postgres.url, historyDays: 0 });
+  const range = { fromMs: Date.now() - 3_600_000, stepMs: 60_000, most: 100 };
+  expect(await store.orderActivity.changes(range, 5)).toBeNull();
+  expect(await store.orderActivity.arrivals(range, 5)).toBeNull();
+  expect(await store.orderActivity.placeBefore(range.fromMs)).toBeNull();
+  await store.close();
+});
+
 interface Scan {
   /** Null: the whole table was read. */
   readonly index: string | null;

@@ -15,8 +15,19 @@ import { millisecondsOf } from "./order-image.ts";
 import { outboxEntryOf, outboxRowSchema } from "./outbox-row.ts";
 import { positionOf, sequenceSchema } from "./postgres-position.ts";
 
-/** The outbox, summed: what it tells of all orders. */
-export function postgresOrderActivity(database: Database, mend: Mend): OrderActivity {
+const nothing = (): Promise<null> => Promise.resolve(null);
+const NO_ACTIVITY: OrderActivity = { changes: nothing, arrivals: nothing, placeBefore: nothing };
+
+/**
+ * The outbox, summed: what it tells of all orders.
+ *
+ * @param outbox null: no history is kept
+ */
+export function postgresOrderActivity(outbox: Database | null, mend: Mend): OrderActivity {
+  return outbox === null ? NO_ACTIVITY : activityOf(outbox, mend);
+}
+
+function activityOf(database: Database, mend: Mend): OrderActivity {
   return {
     changes: async (range, newest) => {
       const sums = await readSums(database, mend, range);

@@ -108,4 +108,17 @@ describe("the history of an order", () => {
       ["insert", undefined, "pending"],
     ]);
   });
+
+  it("is not told with HISTORY_DAYS=0, though readers who were away for a moment still catch up", async () => {
+    const forgetful = await openStore({ url: postgres.url, historyDays: 0 });
+    const start = await forgetful.orders.now();
+    await database.direct.insert([orderOf(1)]);
+    expect(await forgetful.orderHistory.of(1, newest)).toEqual({ changes: [], next: null, kept: null });
+    expect(await forgetful.orderHistory.of(1, { limit: 2, before: "no position" })).toBeNull();
+    const past = StoreFeedRecorder.ofHistory(forgetful.history, start);
+    await past.reached((await forgetful.orders.now()).position);
+    expect(past.changes).toEqual(await told(1));
+    await past.stop();
+    await forgetful.close();
+  });
 });

@@ -21,19 +21,26 @@ const READ = `SELECT ${NOW_COLUMNS}, ${millisecondsOf("k.since")} AS since_ms, o
   ) o ON true
   ORDER BY o.seq DESC`;
 
-/** The outbox by order. Changes that break the contract's table are left out, and do not stop the paging. */
-export function postgresOrderHistory(database: Database, mend: Mend): OrderHistory {
-  return { of: (id, page) => readHistory(database, mend, id, page) };
+const NONE: OrderHistoryAnswer = { changes: [], next: null, kept: null };
+
+/**
+ * The outbox by order. Changes that break the contract's table are left out, and do not stop the paging.
+ *
+ * @param outbox null: no history is kept
+ */
+export function postgresOrderHistory(outbox: Database | null, mend: Mend): OrderHistory {
+  return { of: (id, page) => readHistory(outbox, mend, id, page) };
 }
 
 async function readHistory(
-  database: Database,
+  database: Database | null,
   mend: Mend,
   id: number,
   { limit, before }: HistoryPage,
 ): Promise<OrderHistoryAnswer | null> {
   const end = before === null ? null : sequenceOf(before);
   if (before !== null && end === null) return null;
+  if (database === null) return NONE;
   const answer = await readAsOfNow(database, mend, { text: READ, values: [id, end, limit + 1] }, rowSchema);
   const [now] = answer;
   const entries = answer.flatMap((row) => (row.seq === null ? [] : [outboxEntryOf(row)]));

@@ -21,7 +21,7 @@ export interface PostgresStoreOptions {
   /** `postgres://…`; without a database it means `live_orders`. Not through a pooler: `LISTEN` needs the server itself. */
   readonly url: string;
   readonly logger: StoreLogger;
-  /** How long changes are kept; 0 keeps ten minutes of them. Default 30. */
+  /** How long changes are kept; 0 keeps ten minutes of them, for catching up alone. Default 30. */
   readonly historyDays?: number;
   /** Connections for reads, and as many again for writes. Default 8. */
   readonly poolSize?: number;
@@ -68,14 +68,15 @@ function open({ url, logger, historyDays = 30, poolSize = 8 }: PostgresStoreOpti
   };
   const closing = new AbortController();
   let closed: Promise<unknown> | null = null;
+  const told = historyDays === 0 ? null : reads;
   const pruning = new OutboxPruner(writes, logger, historyDays).run(closing.signal);
   return {
     kind: "open",
     orders: postgresOrders({ reads, writes, mend }),
     source: new PostgresChangeSource({ url, mend, wakeUp, onLeftOut }),
     history: new OutboxHistory(reads, wakeUp),
-    orderHistory: postgresOrderHistory(reads, mend),
-    orderActivity: postgresOrderActivity(reads, mend),
+    orderHistory: postgresOrderHistory(told, mend),
+    orderActivity: postgresOrderActivity(told, mend),
     leftOut: () => leftOut,
     close: async () => {
       closing.abort();
