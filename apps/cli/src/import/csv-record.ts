@@ -1,5 +1,6 @@
 import { CsvError } from "csv-parse";
 import { parse } from "csv-parse/sync";
+import { plainFields } from "./plain-record.ts";
 
 export type CsvRecord =
   | { readonly kind: "fields"; readonly fields: readonly string[] }
@@ -12,6 +13,9 @@ export type CsvRecord =
  * a closing quote is an error.
  */
 export function parseCsvRecord(text: string, delimiter: string): CsvRecord {
+  // The parser sets itself up anew for each record, and that takes ten times as long.
+  const plain = plainFields(text, delimiter);
+  if (plain !== null) return { kind: "fields", fields: plain };
   try {
     return { kind: "fields", fields: parseOne(text, delimiter, false) };
   } catch (error) {

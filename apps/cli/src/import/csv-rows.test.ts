@@ -1,12 +1,16 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCsv } from "./csv-rows.ts";
 import type { FileRow } from "./file-row.ts";
 import { textLines, type Encoding } from "./text-lines.ts";
 
-async function read(content: string | Buffer, delimiter = ",", encoding: Encoding = "utf-8") {
+const read = (content: string | Buffer, delimiter = ",", encoding: Encoding = "utf-8") =>
+  readChunks([Buffer.from(content)], delimiter, encoding);
+
+async function readChunks(parts: readonly Buffer[], delimiter: string, encoding: Encoding) {
   async function* chunks() {
     await Promise.resolve();
-    yield Buffer.from(content);
+    yield* parts;
   }
   const file = await readCsv(textLines(chunks(), encoding), delimiter);
   const rows: FileRow[] = [];
@@ -81,6 +85,39 @@ describe("a CSV file", () => {
 
   it("may have another delimiter", async () => {
     expect(values((await read("id\tname\n1\ta,b\n", "\t")).rows[0])).toEqual({ id: "1", name: "a,b" });
+  });
+
+  it("has the fields that were written, quoted or not, wherever its bytes are cut into chunks", async () => {
+    const part = fc.constantFrom("a", "é", "😀", " ", '"', ",", ";", "\r", "\n", "\r\n", "\uFEFF");
+    const record = fc.tuple(fc.string({ unit: part, maxLength: 8 }), fc.string({ unit: part, maxLength: 8 }));
+    const mustQuote = /[",;\r\n]/;
+    const written = fc.record({
+      mark: fc.constantFrom("", "\uFEFF"),
+      end: fc.constantFrom("\n", "\r\n", "\r"),
+      delimiter: fc.constantFrom(",", ";", "😀"),
+      records: fc.array(record, { maxLength: 6 }),
+      quoteAll: fc.boolean(),
+      size: fc.integer({ min: 1, max: 9 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(written, async ({ mark, end, delimiter, records, quoteAll, size }) => {
+        const field = (text: string) =>
+          quoteAll || mustQuote.test(text) || text.includes(delimiter)
+            ? `"${text.replaceAll('"', '""')}"`
+            : text;
+        const lines = [["x", "y", "z"], ...records.map((fields) => ["1", ...fields])];
+        const bytes = Buffer.from(
+          mark + lines.map((fields) => fields.map(field).join(delimiter) + end).join(""),
+        );
+        const count = Math.ceil(bytes.length / size);
+        const chunks = Array.from({ length: count }, (_, index) =>
+          bytes.subarray(index * size, (index + 1) * size),
+        );
+        const { headers, rows } = await readChunks(chunks, delimiter, "utf-8");
+        expect(headers).toEqual(["x", "y", "z"]);
+        expect(rows.map(values)).toEqual(records.map(([y, z]) => ({ x: "1", y, z })));
+      }),
+    );
   });
 
   it("is refused when it is empty or UTF-16", async () => {

@@ -17,6 +17,8 @@ const ISO =
 
 /** M/D/YYYY (a time may follow) and ISO 8601: `2018-11-08`, `2018-11-08 14:05`, `2018-11-08T14:05:00.000+02:00`. */
 export const readDate: DateReader = (text) => {
+  const exact = exactDate(text);
+  if (exact !== null) return exact;
   const us = US.exec(text);
   if (us !== null) {
     const [, month, day, year, hour = "0", minute = "0", second = "0"] = us;
@@ -28,6 +30,14 @@ export const readDate: DateReader = (text) => {
   const ms = Number(fraction.padEnd(3, "0").slice(0, 3));
   return toDate({ ...numbers({ year, month, day, hour, minute, second }), ms }, zoneMinutes(zone));
 };
+
+/** What the API writes, and `export` with it, needs no taking apart. Null for all else, a day that is none too. */
+function exactDate(text: string): Date | null {
+  if (text.length !== "0001-01-01T00:00:00.000Z".length) return null;
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1) return null;
+  return date.toISOString() === text ? date : null;
+}
 
 type Texts = Record<Exclude<keyof DateParts, "ms">, string | undefined>;
 

@@ -53,13 +53,9 @@ export function readRowOrder(values: Values, rules: RowRules): RowReading {
 
 function rowOrder(values: Values, rules: RowRules): RowOrder {
   const id = readId(mappedCell(values, rules, "id"));
-  const name = (field: "customer_name" | "product_name") => {
-    const text = mappedCell(values, rules, field);
-    return rules.formulasEscaped ? unescapeFormula(text) : text;
-  };
   const parsed = newOrderSchema.safeParse({
-    customer_name: name("customer_name"),
-    product_name: name("product_name"),
+    customer_name: readName(values, rules, "customer_name"),
+    product_name: readName(values, rules, "product_name"),
     status: readStatus(values, rules),
   });
   if (!parsed.success) throw new BadRow(issuesOf(parsed.error));
@@ -89,6 +85,11 @@ function readId(text: string): number | null {
   const id = orderIdSchema.safeParse(/^\d{1,10}$/.test(digits) ? Number(digits) : Number.NaN);
   if (!id.success) throw new BadRow(`id ${shown(digits)} is not a whole number from 1 to 2147483647`);
   return id.data;
+}
+
+function readName(values: Values, rules: RowRules, field: "customer_name" | "product_name"): string {
+  const text = mappedCell(values, rules, field);
+  return rules.formulasEscaped ? unescapeFormula(text) : text;
 }
 
 function readStatus(values: Values, { columns, status, readDate, now }: RowRules): string {
