@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ANSWER_LIMIT_MS } from "./connection-settings.ts";
 import type { Database } from "./database.ts";
 import { type Mend, readNow } from "./feed-state.ts";
-import { readCounts } from "./order-counts.ts";
+import { OrderCounts } from "./order-counts.ts";
 import { exportOrders } from "./order-export.ts";
 import { readPage } from "./order-pages.ts";
 import { OrderWriter } from "./order-writes.ts";
@@ -21,10 +21,11 @@ const HEARTBEAT = "SELECT live_orders.beat()";
 
 export function postgresOrders({ reads, writes, mend }: PostgresOrdersParts): OrderStore {
   const writer = new OrderWriter(writes, mend);
+  const counts = new OrderCounts(reads, mend);
   return {
     page: (query) => inTime(readPage(reads, mend, query)),
     export: (query, take) => exportOrders(reads, mend, query, take),
-    counts: (q) => inTime(readCounts(reads, mend, q)),
+    counts: (q) => inTime(counts.read(q)),
     get: (id) => inTime(readOrder(reads, mend, id)),
     write: (request) => inTime(writer.write(request)),
     now: () => inTime(readNow(reads, mend)),

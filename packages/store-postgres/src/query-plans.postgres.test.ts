@@ -5,8 +5,11 @@ import type { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { connect, openStore } from "../test/postgres-stores.ts";
+import { changedSince } from "./order-counts.ts";
 import { pageStatement } from "./page-scan.ts";
+import { sequenceOf } from "./postgres-position.ts";
 import type { OpenPostgresStore } from "./postgres-store.ts";
+import type { Statement } from "./statement-values.ts";
 
 const postgres = usePostgres();
 const ROWS = 5000;
@@ -56,6 +59,12 @@ const answerSchema = z.tuple([z.object({ "QUERY PLAN": z.tuple([z.object({ Plan:
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...node.Plans.flatMap(nodesOf)];
 
+async function explain({ text, values }: Statement): Promise<PlanNode[]> {
+  const explained = await psql.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...values]);
+  const [answer] = answerSchema.parse(explained.rows);
+  return nodesOf(answer["QUERY PLAN"][0].Plan);
+}
+
 /** The steps that read `orders`, as they were carried out, for the page that follows the first 500. */
 async function readsOfDeepPage(sort: Sort, statuses: readonly Status[]): Promise<PlanNode[]> {
   const query = { statuses, q: "", sort, after: null };
@@ -63,10 +72,8 @@ async function readsOfDeepPage(sort: Sort, statuses: readonly Status[]): Promise
   const last = top.kind === "page" ? top.orders.at(-1) : undefined;
   if (last === undefined) throw new Error("There is no first page");
   const place = { value: sort.field === "id" ? null : last[sort.field], id: last.id };
-  const { text, values } = pageStatement({ ...query, limit: LIMIT }, place, LIMIT);
-  const explained = await psql.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...values]);
-  const [answer] = answerSchema.parse(explained.rows);
-  return nodesOf(answer["QUERY PLAN"][0].Plan).filter((node) => node["Relation Name"] === "orders");
+  const nodes = await explain(pageStatement({ ...query, limit: LIMIT }, place, LIMIT));
+  return nodes.filter((node) => node["Relation Name"] === "orders");
 }
 
 describe("the database's plan", () => {
@@ -84,4 +91,14 @@ describe("the database's plan", () => {
       }
     },
   );
+
+  it("of counts that follow others reads the changes since then by their index, and no order", async () => {
+    const { position } = await store.orders.counts("");
+    await psql.query("UPDATE orders SET customer_name = 'x' WHERE id <= 7");
+    const nodes = await explain(changedSince(sequenceOf(position) ?? ""));
+    expect(nodes.filter((node) => node["Relation Name"] === "orders")).toEqual([]);
+    const reads = nodes.filter((node) => node["Relation Name"] === "outbox" && node["Actual Rows"] > 1);
+    expect(reads).toMatchObject([{ "Actual Rows": 7, "Rows Removed by Filter": 0 }]);
+    expect(reads[0]?.["Node Type"]).toMatch(/^(Index|Bitmap Heap) /);
+  });
 });
