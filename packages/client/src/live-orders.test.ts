@@ -151,12 +151,16 @@ describe.each(Object.entries(transports))("a live collection over %s", (_name, t
     const live = open({ firstLimit: 10, limit: 10, capacity: 20 });
     await on.settle(live);
     expect(live.status().snapshot).toEqual({ kind: "complete", loaded: 20 });
+    const seen = record(live);
     for (let count = 0; count < 3; count += 1) on.server.insert();
     await eventually(() => {
       expect(live.status().snapshot).toEqual({ kind: "bounded", loaded: 20 });
     });
     expect(live.row(23)).toBeDefined();
     expect(live.row(1)).toBeUndefined();
+    const left = seen.filter(({ after }) => after === null);
+    expect(left.map(({ id, by }) => [id, by])).toContainEqual([1, "bound"]);
+    expect(left.every(({ by }) => by === "bound")).toBe(true);
   });
 
   it("C-LIVE-8: asks for a page again until it comes", async () => {

@@ -65,8 +65,11 @@ export interface RowChange {
   readonly before: Order | null;
   /** Null if it is not in the collection any more. */
   readonly after: Order | null;
-  /** `others`: a change that this client did not make; `own`: this client's write; `load`: a page of the list. */
-  readonly by: "others" | "own" | "load";
+  /**
+   * `others`: a change that this client did not make; `own`: this client's write; `load`: a page of the list; `bound`: it
+   * was let go, since there are more orders than are held.
+   */
+  readonly by: "others" | "own" | "load" | "bound";
   /** The change of the feed that brought it, if one did: for a row that left, it says where to. */
   readonly change: Change | null;
   /** Whether `saving`, `waiting` or `failure` may be different, too. */

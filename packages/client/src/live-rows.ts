@@ -109,14 +109,14 @@ export class LiveRows implements WriteHost, ViewedRows {
     return this.#log.take();
   }
 
-  /** Logs rows that a page has laid. */
+  /** Logs rows that a page has laid, or that were let go. */
   loaded(steps: readonly LedgerStep[]): void {
-    for (const { id, before, after } of steps) {
+    for (const { id, before, after, letGo = false } of steps) {
       this.#log.add({
         id,
         before: this.#visible(this.#overlay.over(id, before)),
         after: this.#visible(this.#overlay.over(id, after)),
-        by: "load",
+        by: letGo ? "bound" : "load",
         change: null,
         marked: false,
         replaces: null,

@@ -212,7 +212,7 @@ describe("the position rule", () => {
     const history = new OrderHistory();
     for (let count = 0; count < 3; count += 1) history.insert();
     const first = begun(history);
-    history.remove(1);
+    const { before } = history.remove(1);
     const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.horizon });
     const page = history.page({ statuses: ALL, limit: 10 });
     ledger.layRead(page);
@@ -220,7 +220,21 @@ describe("the position rule", () => {
     const last = history.insert();
     expect(ledger.allRead(history.position)).toEqual([]);
     expect(ledger.get(1)).toBeDefined();
-    expect(ledger.reached(last.position)).toMatchObject([{ id: 1, after: null }]);
+    expect(ledger.reached(last.position)).toEqual([{ id: 1, before, after: null }]);
+  });
+
+  it("C-POS-6: when there are pages that are not read, what nothing has told of is let go and not gone", () => {
+    const history = new OrderHistory();
+    for (let count = 0; count < 3; count += 1) history.insert();
+    const first = begun(history);
+    history.insert();
+    const ledger = new OrderLedger(ALL, { seeds: first.rows(), floor: first.horizon });
+    const page = history.page({ statuses: ALL, limit: 3 });
+    ledger.layRead(page);
+    ledger.startAt(page.position);
+    expect(ledger.allRead(page.position, page.next === null)).toEqual([
+      { id: 1, before: history.get(1), after: null, letGo: true },
+    ]);
   });
 
   it("C-POS-6: a seed whose change came without its image stays until it is read", () => {
@@ -266,9 +280,9 @@ describe("the position rule", () => {
     const old = history.page({ statuses: ALL, limit: 100 });
     lay(ledger, history.update(1, { status: "shipped" }), history.update(2, { status: "shipped" }));
     lay(ledger, history.insert());
-    expect(ledger.trim().map(({ id, after }) => [id, after])).toEqual([
-      [3, null],
-      [4, null],
+    expect(ledger.trim()).toEqual([
+      { id: 3, before: history.get(3), after: null, letGo: true },
+      { id: 4, before: history.get(4), after: null, letGo: true },
     ]);
     expect(held(ledger).map(({ id }) => id)).toEqual([1, 2, ...Array.from({ length: 18 }, (_, n) => n + 5)]);
     lay(ledger, history.update(3, { status: "delivered" }));

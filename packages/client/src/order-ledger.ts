@@ -17,6 +17,8 @@ export interface LedgerStep {
   readonly id: number;
   readonly before: Order | null;
   readonly after: Order | null;
+  /** It was let go for want of room, and may stand all the same. */
+  readonly letGo?: true;
 }
 
 /** A read of rows under way; those that it brings are as of some instant after it was asked for. */
@@ -73,6 +75,8 @@ export class OrderLedger {
   readonly #unread = new Set<number>();
   /** All pages are in, the last as of here; the rows that nothing has told of go when the feed has come as far. */
   #sweepAt: Position | null = null;
+  /** The pages were all there are; else those behind them were not read. */
+  #isWhole = true;
 
   /**
    * `seeds` are rows from before (other statuses, a lost history), shown until pages or changes replace them, or
@@ -191,9 +195,11 @@ export class OrderLedger {
   /**
    * Every page is in, the last as of `position`. A row that none of them has may have moved from one to another between
    * two reads; when the feed has come as far as the last, rows that neither has told of since the start are gone.
+   * Unless `isWhole`, there are pages behind these that nobody reads: then such a row is let go.
    */
-  allRead(position: Position): LedgerStep[] {
+  allRead(position: Position, isWhole = true): LedgerStep[] {
     this.#sweepAt = position;
+    this.#isWhole = isWhole;
     return this.#sweepIfDue();
   }
 
@@ -215,7 +221,7 @@ export class OrderLedger {
       if (date === last) ties -= 1;
       this.#rows.delete(id);
       this.#raiseFloor(row.position);
-      steps.push({ id, before: row.order, after: null });
+      steps.push({ id, before: row.order, after: null, letGo: true });
     }
     return steps;
   }
@@ -240,7 +246,7 @@ export class OrderLedger {
     for (const [id, row] of this.#rows) {
       if (row.position >= start || this.#unread.has(id)) continue;
       this.#rows.delete(id);
-      steps.push({ id, before: row.order, after: null });
+      steps.push({ id, before: row.order, after: null, ...(!this.#isWhole && { letGo: true }) });
     }
     return steps;
   }

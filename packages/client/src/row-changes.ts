@@ -32,15 +32,19 @@ export class RowChangeLog {
   }
 }
 
-const joined = (earlier: RowChange, later: RowChange): RowChange => ({
-  id: later.id,
-  before: earlier.before,
-  after: later.after,
-  by: earlier.by === "others" ? "others" : later.by,
-  change: later.change ?? earlier.change,
-  marked: earlier.marked || later.marked,
-  replaces: later.replaces ?? earlier.replaces,
-});
+function joined(earlier: RowChange, later: RowChange): RowChange {
+  const letGo = later.by === "bound";
+  return {
+    id: later.id,
+    before: earlier.before,
+    after: later.after,
+    by: earlier.by === "others" && !letGo ? "others" : later.by,
+    // What was told of the row before it was let go does not say where it went.
+    change: letGo ? null : (later.change ?? earlier.change),
+    marked: earlier.marked || later.marked,
+    replaces: later.replaces ?? earlier.replaces,
+  };
+}
 
 function isChange({ before, after, marked }: RowChange): boolean {
   if (before === null || after === null) return before !== after;

@@ -60,7 +60,7 @@ export class SnapshotLoader {
       ({ next, position } = page);
       this.#progressed(next);
     }
-    const swept = ledger.allRead(position);
+    const swept = ledger.allRead(position, next === null);
     if (swept.length > 0) onPage(swept);
   }
 

@@ -44,6 +44,19 @@ describe("where a row went that left the list", () => {
     expect(departures.of(7)).toEqual({ order, to: "deleted" });
   });
 
+  it("is nowhere when it is in no page any more", () => {
+    const departures = createDepartures();
+    departures.note(left({ by: "load" }));
+    expect(departures.of(7)?.to).toBe("deleted");
+  });
+
+  it("is not known when there was no room for it, wherever this person meant to send it", () => {
+    const departures = createDepartures();
+    departures.expect(7, "shipped");
+    departures.note(left({ by: "bound" }));
+    expect(departures.of(7)).toEqual({ order, to: "unloaded" });
+  });
+
   it("is where this person sent it, before the feed has said so", () => {
     const departures = createDepartures();
     departures.expect(7, "shipped");

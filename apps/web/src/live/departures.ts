@@ -8,8 +8,8 @@ export type Destination = Status | "deleted";
 /** A row that is still shown though it left the list: the order as it was last seen here, and where it went. */
 export interface Departure {
   readonly order: Order;
-  /** `elsewhere`: it stays in the tab but no longer matches the search. */
-  readonly to: Destination | "elsewhere";
+  /** `elsewhere`: it stays in the tab but no longer matches the search; `unloaded`: there was no room for it. */
+  readonly to: Destination | "elsewhere" | "unloaded";
 }
 
 /** A list that is held still may show as many; one that flows lets them go. */
@@ -24,10 +24,11 @@ export interface Departures {
   clear(): void;
 }
 
-function departureOf({ before, change }: RowChange, expected: Destination | undefined): Departure | null {
+function departureOf({ before, by, change }: RowChange, expected: Destination | undefined): Departure | null {
   const went = change?.after ?? null;
   if (went !== null) return { order: went, to: went.status };
   if (before === null) return null;
+  if (by === "bound") return { order: before, to: "unloaded" };
   const to = expected ?? "deleted";
   return { order: to === "deleted" ? before : { ...before, status: to }, to };
 }

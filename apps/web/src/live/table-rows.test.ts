@@ -47,6 +47,12 @@ describe("a list that flows", () => {
     expect(rows.departure(2)).toBeNull();
   });
 
+  it("does not keep a row that there was no room for", () => {
+    live.change(2, null, { by: "bound" });
+    expect(shown()).toEqual([3, 1]);
+    expect(rows.departure(2)).toBeNull();
+  });
+
   it("shows a row once that comes back while it lingers", () => {
     live.change(2, null);
     live.change(2, orderAt(2, 10));
@@ -81,6 +87,13 @@ describe("a list that is held", () => {
     expect(rows.departure(3)?.to).toBe("deleted");
     clock.pass(60_000);
     expect(shown()).toEqual([3, 2, 1]);
+  });
+
+  it("keeps a row that there was no room for, and does not say that it was deleted", () => {
+    rows.hold();
+    live.change(1, null, { by: "bound" });
+    expect(shown()).toEqual([3, 2, 1]);
+    expect(rows.departure(1)?.to).toBe("unloaded");
   });
 
   it("says how many orders it finds, those that wait among them and those that left not", () => {

@@ -160,7 +160,11 @@ export class TableRows {
 
   #idInView = (index: number): RowId | undefined => this.#view.rows()[index]?.id;
 
-  #hasLeft = (id: RowId): boolean => this.#departures.of(id) !== null && this.#live.row(id) === undefined;
+  /** Nothing befell an order that there was no room for: it does not linger. */
+  #hasLeft = (id: RowId): boolean => {
+    const departure = this.#departures.of(id);
+    return departure !== null && departure.to !== "unloaded" && this.#live.row(id) === undefined;
+  };
 
   #flow(): void {
     this.#lingering.follow(this.#idInView, this.#hasLeft, this.#clock.now());

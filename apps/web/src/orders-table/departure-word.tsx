@@ -3,7 +3,19 @@ import type { Departure } from "../live/departures.ts";
 import classes from "./order-row.module.css";
 
 /** Where a row went that left the list. */
-export function DepartureWord({ to }: { readonly to: Departure["to"] }) {
-  const word = to === "deleted" ? "Deleted" : to === "elsewhere" ? "No match" : `→ ${STATUS_LOOK[to].label}`;
-  return <span className={classes.departed}>{word}</span>;
+export const DepartureWord = ({ to }: { readonly to: Departure["to"] }) => (
+  <span className={classes.departed}>{wordOf(to)}</span>
+);
+
+function wordOf(to: Departure["to"]): string {
+  switch (to) {
+    case "deleted":
+      return "Deleted";
+    case "elsewhere":
+      return "No match";
+    case "unloaded":
+      return "Not loaded";
+    default:
+      return `→ ${STATUS_LOOK[to].label}`;
+  }
 }

@@ -13,6 +13,7 @@ import { OrderTimeline } from "../order-story/order-timeline.tsx";
 import { useOrderStory } from "../order-story/use-order-story.ts";
 import { SidePanel } from "../ui/side-panel.tsx";
 import classes from "./order-panel.module.css";
+import { isToBeAsked, standingOrder } from "./standing-order.ts";
 
 interface OrderPanelProps {
   readonly order: RowId | "new";
@@ -44,14 +45,23 @@ interface StandingOrderPanelProps extends Omit<OrderPanelProps, "order"> {
 function StandingOrderPanel({ id, review, actions, onClose }: StandingOrderPanelProps) {
   const { api, live, rows } = useParts();
   useTableVersion(rows);
-  const held = live.row(id)?.order ?? rows.departure(id)?.order ?? null;
-  const asked = useOrder(api, id, held === null);
-  const order: Order | null = rows.departure(id)?.to === "deleted" ? null : (held ?? asked.data ?? null);
-  const [last, setLast] = useState(order);
-  if (order !== null && (last === null || !sameOrder(order, last))) setLast(order);
+  const listed = { held: live.row(id)?.order ?? null, departure: rows.departure(id) };
+  const asked = useOrder(api, id, isToBeAsked(listed));
+  const [before, setBefore] = useState<Order | null>();
+  const order = standingOrder({ ...listed, asked: asked.data, before });
+  if (!isSame(order, before)) setBefore(order);
+  const [last, setLast] = useState(order ?? null);
+  if (order && !isSame(order, last)) setLast(order);
   if (last !== null) {
     return (
-      <EditOrderPanel id={id} order={order} last={last} review={review} actions={actions} onClose={onClose} />
+      <EditOrderPanel
+        id={id}
+        order={order ?? null}
+        last={last}
+        review={review}
+        actions={actions}
+        onClose={onClose}
+      />
     );
   }
   return (
@@ -74,6 +84,9 @@ function StandingOrderPanel({ id, review, actions, onClose }: StandingOrderPanel
     </SidePanel>
   );
 }
+
+const isSame = (a: Order | null | undefined, b: Order | null | undefined): boolean =>
+  a && b ? sameOrder(a, b) : a === b;
 
 interface GoneOrderStoryProps {
   readonly id: RowId;
