@@ -1,5 +1,5 @@
 import type { ChangeBatch } from "@live-orders/protocol/change";
-import type { Counts } from "@live-orders/protocol/http-orders";
+import type { Counts, OrderPage } from "@live-orders/protocol/http-orders";
 import type { NewOrder, Order, OrderPatch } from "@live-orders/protocol/order";
 import type { Position } from "@live-orders/protocol/position";
 import type { ResetReason } from "@live-orders/protocol/socket-events";
@@ -18,6 +18,7 @@ import type {
   LiveRow,
   LiveStatus,
   LiveView,
+  LoadQuery,
   PendingWrite,
   RowChanges,
   RowId,
@@ -29,7 +30,8 @@ import { alwaysOnline, type Network } from "./network.ts";
 import { OrderReader } from "./order-reader.ts";
 import type { OrderViewOptions } from "./order-view.ts";
 import { OrderWrites } from "./order-writes.ts";
-import type { BulkOperationInput, OrderListQuery, OrdersApi } from "./orders-api.ts";
+import type { BulkOperationInput, OrdersApi } from "./orders-api.ts";
+import { readPage, type WantedPage } from "./page-reading.ts";
 import { noOutbox, type OutboxStore } from "./write-outbox.ts";
 import { SnapshotLoader } from "./snapshot-loader.ts";
 
@@ -256,18 +258,21 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
     return this.#writes.restore(order);
   }
 
-  async load(query: Omit<OrderListQuery, "statuses">) {
+  async load(query: LoadQuery, { signal }: { signal?: AbortSignal } = {}) {
+    const reader = { api: this.#options.api, clock: this.#clock, random: this.#random, signal };
+    const page = await readPage(reader, () => this.#wanted(query));
+    return page.ok ? { ok: true as const, value: page.value.orders.map(({ id }) => id) } : page;
+  }
+
+  /** Of the statuses that are watched when it is asked for; if these are others when it comes, it is asked for again. */
+  #wanted(query: LoadQuery): WantedPage {
     const { ledger, statuses } = this.#rows;
-    const ticket = ledger.beginRead();
-    try {
-      const page = await this.#options.api.list({ ...query, statuses });
-      if (!page.ok) return page;
-      if (ledger === this.#rows.ledger) this.#rows.loaded(ledger.layRead(page.value) ?? []);
-      const { orders, next } = page.value;
-      return { ok: true as const, value: { ids: orders.map(({ id }) => id), next } };
-    } finally {
-      ledger.endRead(ticket);
-    }
+    const lay = (page: OrderPage): boolean => {
+      const steps = ledger === this.#rows.ledger ? ledger.layRead(page) : null;
+      if (steps !== null) this.#rows.loaded(steps);
+      return steps !== null;
+    };
+    return { ledger, query: { ...query, statuses }, lay };
   }
 
   bulk(

@@ -3,6 +3,7 @@ import { eventually, kindOf, record, shown, useLiveOrdersServer } from "./fake/l
 import type { FeedTransport } from "./feed-transport.ts";
 import { fallbackTransport } from "./fallback-transport.ts";
 import type { LiveOrdersOptions } from "./live-orders-session.ts";
+import type { OrdersApi } from "./orders-api.ts";
 import { longPollTransport, pollTransport } from "./polling-transport.ts";
 import { socketIoTransport } from "./socket-io-transport.ts";
 import { sseTransport } from "./sse-transport.ts";
@@ -212,6 +213,53 @@ describe("a live collection over Socket.IO alone", () => {
     on.server.insert();
     await on.settle(live);
     expect(seen).toHaveLength(3);
+  });
+
+  it("C-LIVE-13: a page that is too old to be judged is asked for again", async () => {
+    on.server.insert();
+    const api = on.api();
+    const old = [await api.list({ q: "customer" })];
+    on.server.insert();
+    const list: OrdersApi["list"] = (query, how) => {
+      const answer = query?.q === "customer" ? old.pop() : undefined;
+      return answer === undefined ? api.list(query, how) : Promise.resolve(answer);
+    };
+    const live = on.open({ api: { ...api, list }, firstLimit: 1, limit: 1, capacity: 1 });
+    await eventually(() => {
+      expect(live.status().snapshot.kind).toBe("bounded");
+    });
+    expect(await live.load({ q: "customer" })).toEqual({ ok: true, value: [2, 1] });
+    expect(live.row(1)).toBeDefined();
+  });
+
+  it("C-LIVE-13: a page comes in the statuses that are watched by then", async () => {
+    for (const status of ["pending", "shipped", "shipped"] as const) on.server.insert({ status });
+    const live = on.open({ statuses: ["pending"] });
+    await on.settle(live);
+    on.server.holdAnswer = ({ query }) => {
+      if (!query.has("q")) return;
+      on.server.holdAnswer = () => undefined;
+      live.setStatuses(["shipped"]);
+    };
+    expect(await live.load({ q: "customer" })).toEqual({ ok: true, value: [3, 2] });
+  });
+
+  it("C-LIVE-13: what goes wrong with a page is said, and one that is called off lays nothing", async () => {
+    for (let count = 0; count < 3; count += 1) on.server.insert();
+    const live = on.open({ firstLimit: 1, limit: 1, capacity: 1 });
+    await eventually(() => {
+      expect(live.status().snapshot.kind).toBe("bounded");
+    });
+    on.server.fate = () => "unavailable";
+    expect(await live.load({ q: "customer" })).toMatchObject({ ok: false, error: { kind: "problem" } });
+    on.server.fate = () => "answer";
+    const calling = new AbortController();
+    on.server.holdAnswer = () => {
+      calling.abort();
+    };
+    const answer = await live.load({ q: "customer" }, { signal: calling.signal });
+    expect(answer).toEqual({ ok: false, error: { kind: "aborted" } });
+    expect(live.size).toBe(1);
   });
 
   it("C-LIVE-10: reads the order of a change that came without its image", async () => {

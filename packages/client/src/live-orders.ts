@@ -115,6 +115,8 @@ export interface EditOptions {
   readonly force?: boolean;
 }
 
+export type LoadQuery = Omit<OrderListQuery, "statuses" | "after">;
+
 /** A live collection of the orders in some statuses, with optimistic writes. */
 export interface LiveOrders {
   start(): void;
@@ -160,12 +162,11 @@ export interface LiveOrders {
   /** Puts an order that was removed back under its id (undo). */
   restore(order: Order): PendingWrite;
   /**
-   * Reads a page under any sort and search, and lays its rows, too: what a person looks at before all is loaded, or
-   * when there is more than is held. `next` is for the page behind it.
+   * Reads the first page under any sort and search, and lays its rows, too: what a person looks at before all is loaded,
+   * or when there is more than is held. The ids of its orders, or what went wrong. A page that was called off is not
+   * laid.
    */
-  load(
-    query: Omit<OrderListQuery, "statuses">,
-  ): Promise<ApiResult<{ readonly ids: readonly number[]; readonly next: string | null }>>;
+  load(query: LoadQuery, options?: { readonly signal?: AbortSignal }): Promise<ApiResult<readonly number[]>>;
   /** Many at once, over the bulk route, at most 1,000 a request; one outcome for each, in order. Not optimistic. */
   bulk(
     operations: readonly BulkOperationInput[],

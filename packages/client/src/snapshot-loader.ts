@@ -5,6 +5,7 @@ import { backOffDelay } from "./back-off.ts";
 import { pause, type Clock } from "./clock.ts";
 import type { LedgerStep, OrderLedger } from "./order-ledger.ts";
 import type { OrderListQuery, OrdersApi } from "./orders-api.ts";
+import { readPage } from "./page-reading.ts";
 
 export interface SnapshotLoaderOptions {
   readonly api: OrdersApi;
@@ -28,8 +29,6 @@ export type LoadProgress =
   | { readonly kind: "failed"; readonly loaded: number; readonly error: ApiError };
 
 const BACK_OFF = { base: 250, cap: 10_000 };
-/** A page that is older than the feed knows to judge is asked for again this often. */
-const MAX_OLD_PAGES = 20;
 
 /** Reads the list page by page into the ledger. */
 export class SnapshotLoader {
@@ -84,31 +83,16 @@ export class SnapshotLoader {
   }
 
   /** Asks for a page and lays its rows. */
-  async #lay(query: OrderListQuery, start?: (position: string) => void): Promise<ApiResult<OrderPage>> {
-    const { api, ledger, signal, onPage, clock, random } = this.#options;
-    for (let attempt = 1; ; attempt += 1) {
-      const ticket = ledger.beginRead();
-      try {
-        const page = await api.list(query, { signal });
-        if (!page.ok) return page;
-        if (signal.aborted) return { ok: false, error: { kind: "aborted" } };
-        const steps = ledger.layRead(page.value);
-        if (steps !== null) {
-          start?.(page.value.position);
-          this.#loaded += page.value.orders.length;
-          onPage(steps);
-          return page;
-        }
-      } finally {
-        ledger.endRead(ticket);
-      }
-      if (attempt >= MAX_OLD_PAGES) return TOO_OLD;
-      await pause(clock, backOffDelay(BACK_OFF, attempt, random()), signal);
-    }
+  #lay(query: OrderListQuery, start?: (position: string) => void): Promise<ApiResult<OrderPage>> {
+    const { ledger, onPage } = this.#options;
+    const lay = (page: OrderPage): boolean => {
+      const steps = ledger.layRead(page);
+      if (steps === null) return false;
+      start?.(page.position);
+      this.#loaded += page.orders.length;
+      onPage(steps);
+      return true;
+    };
+    return readPage(this.#options, () => ({ ledger, query, lay }));
   }
 }
-
-const TOO_OLD: { ok: false; error: ApiError } = {
-  ok: false,
-  error: { kind: "unreachable", cause: "the server answers with pages older than its own changes" },
-};

@@ -156,8 +156,8 @@ describe("a list that is held", () => {
 describe("another sort or search", () => {
   it("lays the list anew, held or not", () => {
     rows.hold();
-    rows.arrange({ field: "id", descending: false }, "");
-    expect(shown()).toEqual([1, 2, 3]);
+    rows.arrange({ field: "id", descending: false }, "customer");
+    expect([shown(), rows.q()]).toEqual([[1, 2, 3], "customer"]);
   });
 
   it("says of a row that no longer matches that it is elsewhere", () => {

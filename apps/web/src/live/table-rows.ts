@@ -28,7 +28,7 @@ export class TableRows {
   readonly #departures = createDepartures();
   readonly #lingering = createLingeringRows();
   #held: HeldRows | null = null;
-  #searching = false;
+  #q = "";
   #expiring = false;
   #telling: "no" | "slowly" | "soon" = "no";
   /** Changes by others since the last notification. */
@@ -74,6 +74,11 @@ export class TableRows {
     return this.#view.rows().length;
   }
 
+  /** The search that it stands under. */
+  q(): string {
+    return this.#q;
+  }
+
   idAt(index: number): RowId | undefined {
     if (this.#held !== null) return this.#held.ids[index];
     const top = this.#lingering.top();
@@ -92,7 +97,7 @@ export class TableRows {
   departure(id: RowId): Departure | null {
     const order = this.#live.row(id)?.order;
     if (order === undefined) return this.#departures.of(id);
-    return !this.#searching || this.#view.indexOf(id) !== -1 ? null : { order, to: "elsewhere" };
+    return this.#q === "" || this.#view.indexOf(id) !== -1 ? null : { order, to: "elsewhere" };
   }
 
   flash(id: RowId): RowFlash | null {
@@ -139,7 +144,7 @@ export class TableRows {
 
   /** Another sort or search. */
   arrange(sort: Sort, q: string): void {
-    this.#searching = q !== "";
+    this.#q = q;
     this.#view.set({ sort, q });
     this.#startAfresh();
     this.#bump();

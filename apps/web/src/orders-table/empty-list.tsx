@@ -1,15 +1,17 @@
-import { describeError } from "@live-orders/client/api-error";
 import type { ConnectionState } from "@live-orders/client/connection-state";
 import type { SnapshotState } from "@live-orders/client/live-orders";
+import type { ListReadingState } from "../live/list-reading.ts";
 import { STATUS_LOOK } from "../status/status-look.ts";
 import type { Tab } from "../status/status-tabs.tsx";
 import { Button } from "../ui/button.tsx";
+import { emptinessOf } from "./emptiness.ts";
 import { TableState } from "./table-state.tsx";
 import classes from "./table-state.module.css";
 
 interface EmptyListProps {
   readonly snapshot: SnapshotState;
   readonly connection: ConnectionState;
+  readonly reading: ListReadingState & { readonly again: () => void };
   readonly tab: Tab;
   readonly q: string;
   /** There is no order at all. */
@@ -22,26 +24,33 @@ interface EmptyListProps {
 
 /** Why there is no row, and what can be done about it. Nothing while rows may still come. */
 export function EmptyList(props: EmptyListProps) {
-  const { snapshot, connection, tab, q, firstRun } = props;
-  if (snapshot.kind === "failed")
-    return <ListFailure why={describeError(snapshot.error)} onRetry={props.onRetry} />;
-  const trouble = snapshot.kind === "empty" ? connectionTrouble(connection) : null;
-  if (trouble !== null) return <ListFailure why={trouble} onRetry={props.onRetry} />;
-  if (snapshot.kind !== "complete" && snapshot.kind !== "bounded") return null;
-  if (q !== "") return <NoMatch q={q} tab={tab} onClear={props.onClearSearch} />;
-  if (firstRun) return <FirstRun samples={props.samples} onNew={props.onNew} />;
+  const { tab, q } = props;
+  const emptiness = emptinessOf(props);
+  switch (emptiness?.kind) {
+    case undefined:
+      return null;
+    case "failure":
+      return (
+        <ListFailure
+          why={emptiness.why}
+          onRetry={emptiness.ask === "list" ? props.reading.again : props.onRetry}
+        />
+      );
+    case "no-match":
+      return <NoMatch q={q} tab={tab} onClear={props.onClearSearch} />;
+    case "first-run":
+      return <FirstRun samples={props.samples} onNew={props.onNew} />;
+    case "nothing":
+      return <Nothing tab={tab} />;
+  }
+}
+
+function Nothing({ tab }: { readonly tab: Tab }) {
   return (
     <TableState title={tab === "all" ? "No orders" : `No ${STATUS_LOOK[tab].label.toLowerCase()} orders`}>
       <p>They show here the moment there are some.</p>
     </TableState>
   );
-}
-
-/** Why the list has not come yet, if it is more than a matter of waiting. */
-function connectionTrouble(connection: ConnectionState): string | null {
-  if (connection.kind === "reconnecting") return connection.cause;
-  if (connection.kind === "refused") return connection.problem.detail;
-  return connection.kind === "offline" ? "This machine has no network." : null;
 }
 
 function ListFailure({ why, onRetry }: { readonly why: string; readonly onRetry: () => void }) {

@@ -15,6 +15,7 @@ import { PHONE } from "../ui/is-phone.ts";
 import { BulkReportDialog } from "../orders-table/bulk-report-dialog.tsx";
 import { sortParam, toggleSort, type OrdersSearch } from "./orders-search.ts";
 import { useSingleKeys } from "./single-keys-context.ts";
+import type { Arrangement } from "./use-arrangement.ts";
 import { useBulk } from "./use-bulk.ts";
 import { useSelectionCommands } from "./use-orders-commands.ts";
 import type { TabCounts } from "./use-tab-counts.ts";
@@ -30,6 +31,7 @@ interface OrdersListProps extends Pick<
   readonly q: string;
   readonly sort: Sort;
   readonly counts: TabCounts | null;
+  readonly reading: Arrangement;
   readonly selection: Selection;
   readonly unselect: (ids: ReadonlySet<RowId>) => void;
   readonly endSelecting: () => void;
@@ -40,7 +42,20 @@ interface OrdersListProps extends Pick<
 
 /** The table with what lies over it: new orders that wait, what can be done with a selection, why it is empty. */
 export function OrdersList(props: OrdersListProps) {
-  const { tab, q, sort, counts, selection, unselect, endSelecting, clear, goTo, openOrder, ...table } = props;
+  const {
+    tab,
+    q,
+    sort,
+    counts,
+    reading,
+    selection,
+    unselect,
+    endSelecting,
+    clear,
+    goTo,
+    openOrder,
+    ...table
+  } = props;
   const { live, rows, news } = useParts();
   const { snapshot, connection } = useLiveStatus();
   const bulk = useBulk({ selection, unselect, endSelecting });
@@ -88,6 +103,7 @@ export function OrdersList(props: OrdersListProps) {
         <EmptyList
           snapshot={snapshot}
           connection={connection}
+          reading={reading}
           tab={tab}
           q={q}
           firstRun={counts?.all === 0}

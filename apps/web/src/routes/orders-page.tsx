@@ -49,7 +49,7 @@ export function OrdersPage() {
     toggle,
     toggleAll,
   });
-  useArrangement(filter, ticked.keepListed);
+  const reading = useArrangement(filter, ticked.keepListed);
   const isEditing = editing !== null || menu !== null || typeof search.order === "number";
   const isBusy = hovered || scrolled || isEditing || selecting;
   // An empty list has no row that could move.
@@ -93,6 +93,7 @@ export function OrdersPage() {
           q={q}
           sort={sort}
           counts={counts}
+          reading={reading}
           active={active}
           editing={editing}
           menuOn={menu?.id ?? null}
@@ -108,7 +109,7 @@ export function OrdersPage() {
           onHover={setHovered}
           onScrolled={setScrolled}
         />
-        <BoundBar tab={tab} q={q} counts={counts} />
+        <BoundBar tab={tab} q={q} counts={counts} reading={reading} />
         <StaleBar what="the orders" />
         {search.order !== undefined && (
           <Suspense fallback={null}>

@@ -1,6 +1,7 @@
 import { DEFAULT_SORT, formatSort, sortSchema } from "@live-orders/protocol/order-query";
 import { STATUSES } from "@live-orders/protocol/status";
-import { useEffect } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { ListReading, type ListReadingState } from "../live/list-reading.ts";
 import { useLiveStatus, useParts } from "../live/page-parts.tsx";
 import { scrollGridToTop } from "../orders-table/grid-element.ts";
 import type { OrdersFilter } from "./orders-search.ts";
@@ -8,8 +9,11 @@ import type { OrdersFilter } from "./orders-search.ts";
 /** Rows that are asked for under another sort or search, to fill the window at once. */
 const FIRST_ROWS = 100;
 
+/** The reading of what the list needs beside the newest orders. */
+export type Arrangement = ListReadingState & { readonly again: () => void };
+
 /** Has the collection watch what the address asks for, and the list stand as it asks. */
-export function useArrangement({ statuses, q, sort }: OrdersFilter, onArranged: () => void): void {
+export function useArrangement({ statuses, q, sort }: OrdersFilter, onArranged: () => void): Arrangement {
   const { live, rows } = useParts();
   // By value: each address brings a new filter, though mostly an equal one.
   const watched = statuses.join("+");
@@ -25,8 +29,18 @@ export function useArrangement({ statuses, q, sort }: OrdersFilter, onArranged: 
   const { kind } = useLiveStatus().snapshot;
   const isPartial = kind === "loading" || kind === "bounded";
   const isOther = q !== "" || sorted !== formatSort(DEFAULT_SORT);
+  const [reading] = useState(() => new ListReading(live));
   useEffect(() => {
-    // If it fails, the rows come all the same with the pages, where there is room for them.
-    if (isPartial && isOther) void live.load({ q, sort: sortSchema.parse(sorted), limit: FIRST_ROWS });
-  }, [live, watched, sorted, q, isPartial, isOther]);
+    reading.ask(isPartial && isOther ? { q, sort: sortSchema.parse(sorted), limit: FIRST_ROWS } : null);
+    return () => {
+      reading.ask(null);
+    };
+  }, [reading, watched, sorted, q, isPartial, isOther]);
+  const state = useSyncExternalStore(reading.subscribe, reading.state);
+  return {
+    ...state,
+    again: () => {
+      reading.again();
+    },
+  };
 }
