@@ -80,6 +80,22 @@ test("new orders flow in at the top while nobody touches the list, and wait behi
   await expect(orders.grid).not.toHaveAttribute("data-held", "true");
 });
 
+test("a list is let go by a pointer that goes off at once from where the pill was", async ({
+  page,
+  server,
+}) => {
+  await server.createMany(40, (n) => ({ customer_name: `Customer ${n}` }));
+  const orders = await new OrdersPage(page).open();
+  for (let round = 0; round < 6; round += 1) {
+    await page.locator("[data-order-id]").nth(5).hover();
+    await expect(orders.grid).toHaveAttribute("data-held", "true");
+    await server.create({ customer_name: "Waits" });
+    await page.getByTestId("new-orders").click();
+    await page.mouse.move(5, 5);
+    await expect(orders.grid).not.toHaveAttribute("data-held", "true");
+  }
+});
+
 test("a list that is scrolled, selected in or edited in is held still", async ({ page, server }) => {
   await server.createMany(40, (n) => ({ customer_name: `Customer ${n}` }));
   const orders = await new OrdersPage(page).open();

@@ -8,6 +8,7 @@ import { deedOf } from "../order-story/story-entries.ts";
 import { exactTime, relativeTime } from "../ui/relative-time.ts";
 import { counted } from "../ui/grouped-number.ts";
 import { useNow } from "../ui/use-now.ts";
+import { usePointerLeave } from "../ui/use-pointer-leave.ts";
 import classes from "./change-list.module.css";
 
 /** The newest changes to read. While a person points at it or has the focus in it, nothing moves. */
@@ -23,15 +24,16 @@ export function ChangeList({ changes }: { readonly changes: readonly Change[] })
   const release = () => {
     setHeld(null);
   };
+  const ref = usePointerLeave<HTMLElement>((feed) => {
+    if (!feed.contains(document.activeElement)) release();
+  });
   return (
     <section
+      ref={ref}
       className={classes.feed}
       aria-labelledby="newest-title"
       onPointerEnter={(event) => {
         if (event.pointerType === "mouse") hold();
-      }}
-      onPointerLeave={(event) => {
-        if (!event.currentTarget.contains(document.activeElement)) release();
       }}
       onFocus={hold}
       onBlur={(event) => {

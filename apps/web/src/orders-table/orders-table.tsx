@@ -4,6 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import type { TableRows } from "../live/table-rows.ts";
 import { useTableVersion } from "../live/use-table-rows.ts";
+import { usePointerLeave } from "../ui/use-pointer-leave.ts";
 import { GRID_ID } from "./grid-element.ts";
 import { isTextColumn, type Column, type TextColumn } from "./grid-columns.ts";
 import { placeAfter } from "./grid-keys.ts";
@@ -64,6 +65,9 @@ export function OrdersTable(props: OrdersTableProps) {
   }, [virtualizer, metrics]);
 
   const touchHold = useCardHold(handlers);
+  const frame = usePointerLeave<HTMLDivElement>(() => {
+    props.onHover(false);
+  });
 
   const items = virtualizer.getVirtualItems();
   const isActiveLaidOut = active !== null && items.some(({ index }) => rows.idAt(index) === active.id);
@@ -94,13 +98,11 @@ export function OrdersTable(props: OrdersTableProps) {
 
   return (
     <div
+      ref={frame}
       className={classes.frame}
       onPointerOver={({ pointerType, target }) => {
         const isOnRows = target instanceof Element && target.closest("[data-holds]") !== null;
         props.onHover(pointerType === "mouse" && isOnRows);
-      }}
-      onPointerLeave={() => {
-        props.onHover(false);
       }}
     >
       <div

@@ -2,22 +2,24 @@ import { X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import type { Toast, Toasts } from "./toasts.ts";
 import classes from "./toast-stack.module.css";
+import { usePointerLeave } from "./use-pointer-leave.ts";
 
 export function ToastStack({ toasts }: { readonly toasts: Toasts }) {
   const list = useSyncExternalStore(
     (listener) => toasts.subscribe(listener),
     () => toasts.list(),
   );
+  const ref = usePointerLeave<HTMLDivElement>(() => {
+    toasts.pause(false);
+  });
   return (
     <div
+      ref={ref}
       className={classes.stack}
       role="region"
       aria-label="Messages"
       onPointerEnter={() => {
         toasts.pause(true);
-      }}
-      onPointerLeave={() => {
-        toasts.pause(false);
       }}
     >
       {list.map((toast) => (
