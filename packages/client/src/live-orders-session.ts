@@ -52,7 +52,7 @@ export interface LiveOrdersOptions {
   readonly outbox?: OutboxStore;
   /** Runs a notification soon; what changes until then is told at once. A microtask by default. */
   readonly schedule?: (run: () => void) => void;
-  /** Rows of the first page (100) and of those behind it (500), and how many are held (100,000, or a little more). */
+  /** Rows of the first page (100) and of those behind it (500), and how many are held (100,000, a little more, and what is kept). */
   readonly firstLimit?: number;
   readonly limit?: number;
   readonly capacity?: number;
@@ -264,6 +264,10 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
     return page.ok ? { ok: true as const, value: page.value.orders.map(({ id }) => id) } : page;
   }
 
+  keep(ids: () => ReadonlySet<RowId>): () => void {
+    return this.#rows.keep(ids);
+  }
+
   /** Of the statuses that are watched when it is asked for; if these are others when it comes, it is asked for again. */
   #wanted(query: LoadQuery): WantedPage {
     const { ledger, statuses } = this.#rows;
@@ -325,9 +329,8 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
 
   /** The newest are held: those of long ago make room. */
   #trim(): void {
-    const { ledger } = this.#rows;
-    this.#rows.loaded(ledger.trim());
-    if (ledger.isTrimmed && this.#snapshot.kind === "complete")
+    this.#rows.trim();
+    if (this.#rows.ledger.isTrimmed && this.#snapshot.kind === "complete")
       this.#progressed({ kind: "bounded", loaded: this.#capacity });
   }
 

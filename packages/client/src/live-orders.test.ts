@@ -145,6 +145,20 @@ describe.each(Object.entries(transports))("a live collection over %s", (_name, t
     expect(live.row(3)).toBeUndefined();
     await live.load({ q: "Customer 3", limit: 1, sort: { field: "id", descending: false } });
     expect(live.row(3)).toBeDefined();
+    const end = live.keep(() => new Set([3]));
+    const insertMany = async () => {
+      for (let count = 0; count < 5; count += 1) on.server.insert();
+      const { position } = on.server.history;
+      await eventually(() => {
+        expect(live.position()).toBe(position);
+      });
+    };
+    await insertMany();
+    expect(live.row(3)).toBeDefined();
+    expect(live.size).toBeLessThanOrEqual(22);
+    end();
+    await insertMany();
+    expect(live.row(3)).toBeUndefined();
   });
 
   it("C-LIVE-7: says so, too, when they grow beyond it", async () => {

@@ -167,6 +167,11 @@ export interface LiveOrders {
    * laid.
    */
   load(query: LoadQuery, options?: { readonly signal?: AbortSignal }): Promise<ApiResult<readonly number[]>>;
+  /**
+   * Where there are more orders than are held, these are not let go, as many as the capacity at most; the answer ends it.
+   * `ids` is asked when others go, and must not throw.
+   */
+  keep(ids: () => ReadonlySet<RowId>): () => void;
   /** Many at once, over the bulk route, at most 1,000 a request; one outcome for each, in order. Not optimistic. */
   bulk(
     operations: readonly BulkOperationInput[],

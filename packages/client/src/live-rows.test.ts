@@ -292,3 +292,37 @@ describe("an answer that comes before the feed", () => {
     expect(rows.saving).toEqual({ rows: 0, waiting: 0 });
   });
 });
+
+describe("rows beyond the capacity", () => {
+  const rowsOf = (count: number) => {
+    const rows = new LiveRows({
+      statuses: STATUSES,
+      capacity: 20,
+      onChanged: () => undefined,
+      onCreated: () => undefined,
+    });
+    const history = new OrderHistory();
+    for (let made = 0; made < count; made += 1) history.insert();
+    rows.ledger.startAt(history.position);
+    rows.loaded(rows.ledger.layRead(history.page({ statuses: STATUSES, limit: count })) ?? []);
+    return rows;
+  };
+
+  it("C-LIVE-7: one that is being written stays", () => {
+    const rows = rowsOf(25);
+    const base = rows.confirmed(1);
+    if (base === undefined) throw new Error("no order 1");
+    rows.lay({ key: "k", id: 1, kind: "edit", patch: { status: "shipped" }, base });
+    rows.trim();
+    expect([rows.shown(1)?.status, rows.shown(2), rows.size]).toEqual(["shipped", null, 21]);
+  });
+
+  it("C-LIVE-7: of more than the capacity that somebody keeps as many stay, the small sets first", () => {
+    const rows = rowsOf(60);
+    const many = new Set(Array.from({ length: 50 }, (_, index) => index + 2));
+    rows.keep(() => many);
+    rows.keep(() => new Set([1]));
+    rows.trim();
+    expect([rows.size, rows.shown(1)?.id]).toEqual([40, 1]);
+  });
+});

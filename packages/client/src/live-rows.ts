@@ -31,6 +31,7 @@ export class LiveRows implements WriteHost, ViewedRows {
   readonly #log = new RowChangeLog();
   readonly #failures = new Map<RowId, WriteFailure>();
   readonly #waiting = new Set<string>();
+  readonly #keepers = new Set<() => ReadonlySet<RowId>>();
   #statuses: readonly Status[];
   #ledger: OrderLedger;
 
@@ -123,6 +124,32 @@ export class LiveRows implements WriteHost, ViewedRows {
       });
     }
     if (steps.length > 0) this.#options.onChanged();
+  }
+
+  /** The rows that `ids` gives stay when there is no room for all; the answer ends it. */
+  keep(ids: () => ReadonlySet<RowId>): () => void {
+    this.#keepers.add(ids);
+    return () => {
+      this.#keepers.delete(ids);
+    };
+  }
+
+  /** Lets rows go when there are more than the capacity. */
+  trim(): void {
+    this.loaded(this.#ledger.trim(() => this.#kept()));
+  }
+
+  /** Those with a write on its way, and those that somebody keeps: as many as the capacity, small sets first. */
+  #kept(): ReadonlySet<number> {
+    const sets = Array.from(this.#keepers, (ids) => ids()).sort((a, b) => a.size - b.size);
+    const kept = new Set<number>();
+    for (const ids of [new Set(this.#overlay.ids()), ...sets]) {
+      for (const id of ids) {
+        if (kept.size >= this.#options.capacity) return kept;
+        kept.add(id);
+      }
+    }
+    return kept;
   }
 
   layChange(change: Change): void {

@@ -290,6 +290,26 @@ describe("the position rule", () => {
     expect(ledger.get(3)?.status).toBe("delivered");
   });
 
+  it("C-POS-7: rows that are kept stay, and the others are as many as the capacity", () => {
+    const history = new OrderHistory();
+    const ledger = new OrderLedger(ALL, { capacity: 20 });
+    ledger.startAt(history.position);
+    const asked: number[] = [];
+    const kept = () => {
+      asked.push(ledger.size);
+      return new Set([1, 3, 99]);
+    };
+    for (let count = 0; count < 24; count += 1) {
+      lay(ledger, history.insert());
+      ledger.trim(kept);
+    }
+    expect(held(ledger).map(({ id }) => id)).toEqual([1, 3, ...Array.from({ length: 20 }, (_, n) => n + 5)]);
+    expect(asked).toEqual([22, 24]);
+    lay(ledger, history.insert(), history.insert());
+    ledger.trim();
+    expect(held(ledger).map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, n) => n + 7));
+  });
+
   it("C-POS-7: of rows of one instant no more go than must", () => {
     const history = new OrderHistory();
     const ledger = new OrderLedger(ALL, { capacity: 20 });

@@ -29,6 +29,9 @@ it("reads what is asked for, and tells when it is in", async () => {
   reading.ask({ q: "chair" });
   await answer(0, { ok: true, value: [1] });
   expect(told).toEqual(["reading", "idle"]);
+  expect(reading.ids()).toEqual(new Set([1]));
+  reading.ask({ q: "desk" });
+  expect(reading.ids().size).toBe(0);
 });
 
 it("says why it failed, and asks for the same again when it is told to", async () => {

@@ -1,5 +1,5 @@
 import type { ApiError } from "@live-orders/client/api-error";
-import type { LiveOrders, LoadQuery } from "@live-orders/client/live-orders";
+import type { LiveOrders, LoadQuery, RowId } from "@live-orders/client/live-orders";
 
 export type ListReadingState =
   /** Nothing is to be read, or it is in. */
@@ -8,6 +8,7 @@ export type ListReadingState =
   | { readonly kind: "failed"; readonly error: ApiError };
 
 const IDLE: ListReadingState = { kind: "idle" };
+const NOTHING: ReadonlySet<RowId> = new Set();
 
 /** The top of the list under another sort or search, read where not all orders are held. The latest wish counts. */
 export class ListReading {
@@ -16,10 +17,14 @@ export class ListReading {
   #wish: LoadQuery | null = null;
   #asking = new AbortController();
   #state = IDLE;
+  #ids: ReadonlySet<RowId> = NOTHING;
 
   constructor(live: Pick<LiveOrders, "load">) {
     this.#live = live;
   }
+
+  /** The orders that were read. */
+  ids = (): ReadonlySet<RowId> => this.#ids;
 
   state = (): ListReadingState => this.#state;
 
@@ -34,6 +39,7 @@ export class ListReading {
   ask(wish: LoadQuery | null): void {
     this.#asking.abort();
     this.#wish = wish;
+    this.#ids = NOTHING;
     this.#become(IDLE);
     if (wish !== null) void this.#read(wish);
   }
@@ -48,6 +54,7 @@ export class ListReading {
     this.#become({ kind: "reading" });
     const result = await this.#live.load(wish, { signal });
     if (signal.aborted) return;
+    if (result.ok) this.#ids = new Set(result.value);
     this.#become(result.ok ? IDLE : { kind: "failed", error: result.error });
   }
 

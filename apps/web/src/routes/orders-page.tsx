@@ -15,6 +15,7 @@ import classes from "./orders-page.module.css";
 import { useArrangement } from "./use-arrangement.ts";
 import { useGoTo } from "./use-go-to.ts";
 import { useHold } from "./use-hold.ts";
+import { useKeptRows } from "./use-kept-rows.ts";
 import { useOrderActions } from "./use-order-actions.ts";
 import { useOrdersCommands } from "./use-orders-commands.ts";
 import { useOrdersKeys } from "./use-orders-keys.ts";
@@ -50,12 +51,14 @@ export function OrdersPage() {
     toggleAll,
   });
   const reading = useArrangement(filter, ticked.keepListed);
-  const isEditing = editing !== null || menu !== null || typeof search.order === "number";
+  const opened = typeof search.order === "number" ? search.order : null;
+  useKeptRows(selection.ids, [opened, editing?.id ?? null, menu?.id ?? null, active?.id ?? null]);
+  const isEditing = editing !== null || menu !== null || opened !== null;
   const isBusy = hovered || scrolled || isEditing || selecting;
   // An empty list has no row that could move.
   useHold(rows, isBusy && rows.count() > 0);
   useOrdersCommands({
-    at: typeof search.order === "number" ? search.order : (active?.id ?? null),
+    at: opened ?? active?.id ?? null,
     handlers,
     actions,
   });

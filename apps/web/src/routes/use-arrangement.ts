@@ -36,6 +36,7 @@ export function useArrangement({ statuses, q, sort }: OrdersFilter, onArranged: 
       reading.ask(null);
     };
   }, [reading, watched, sorted, q, isPartial, isOther]);
+  useEffect(() => live.keep(reading.ids), [live, reading]);
   const state = useSyncExternalStore(reading.subscribe, reading.state);
   return {
     ...state,
