@@ -47,13 +47,14 @@ const batch = (position: string, ...ids: number[]): ReadOutcome => {
 
 /** Writes down what it is told; `refuse` says how an append ends. */
 class NotedArchive implements ChangeArchive {
-  readonly leaseMs = 30;
+  readonly leaseMs: number;
   readonly notes: string[] = [];
   end: CursorParts | null;
   refuse: () => boolean = () => false;
 
-  constructor(end: CursorParts | null) {
+  constructor(end: CursorParts | null, leaseMs = 30) {
     this.end = end;
+    this.leaseMs = leaseMs;
   }
 
   acquire(): Promise<ArchiveLease> {
@@ -107,6 +108,15 @@ it("begins at the cursor of now, and appends what the feed gives after where it 
   await recorder?.stop();
   expect(archive.notes.at(-1)).toBe("release");
   expect(recorder?.status()).toEqual({ holds: false, lagSeconds: Number.NaN });
+});
+
+it("without changes moves the end no more than once a lease, and goes on reading from the head", async () => {
+  const archive = new NotedArchive(at("01"), 60_000);
+  const feed = new ScriptedFeed([batch("02", 1), batch("03"), batch("04"), batch("05", 2)]);
+  record(archive, feed);
+  await eventually(() => feed.asked.length === 5);
+  expect(feed.asked).toEqual(["01", "02", "03", "04", "05"]);
+  expect(archive.notes).toEqual(["acquire", "append 1 02", "append 2 05"]);
 });
 
 it("after a loss begins anew where the feed goes on, and tells of the gap", async () => {

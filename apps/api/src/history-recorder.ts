@@ -29,8 +29,8 @@ export interface RecorderStatus {
 
 /** The most changes of one step, and how long to collect them: at light load a step costs more than its rows. */
 const STEP_CHANGES = 1_000;
-const COLLECT_MS = 250;
-/** The longest wait for a change: the end of the history follows the feed's head, so that little of the log is needed. */
+const COLLECT_MS = 500;
+/** The longest wait for a change. */
 const IDLE_MS = 1_000;
 const RETRY_MS = 1_000;
 const PRUNE_EVERY_MS = 60_000;
@@ -46,6 +46,7 @@ export class HistoryRecorder {
   #running: Promise<void> = Promise.resolve();
   #holds = false;
   #wholeAtMs = 0;
+  #movedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -153,10 +154,19 @@ export class HistoryRecorder {
       return this.#gap(lease, next, reason);
     }
     const { changes } = outcome.batch.batch;
-    if (changes.length === 0 && next.position === at.position) return next;
+    if (next.position === at.position || (changes.length === 0 && !this.#isMoveDue())) return next;
     if (!(await lease.append(changes, next))) return null;
+    this.#movedAtMs = performance.now();
     this.#parts.observer.recorded(changes.length);
     return next;
+  }
+
+  /**
+   * Without changes the end of the history follows the feed's head once a lease: each move is a write, which moves the
+   * head in its turn.
+   */
+  #isMoveDue(): boolean {
+    return performance.now() - this.#movedAtMs >= this.#parts.archive.leaseMs;
   }
 
   async #gap(lease: ArchiveLease, next: CursorParts, reason: ResetReason): Promise<CursorParts | null> {
