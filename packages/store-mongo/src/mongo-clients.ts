@@ -19,6 +19,16 @@ const BOUNDED: MongoClientOptions = {
   enableUtf8Validation: false,
 };
 
+/**
+ * For a client that learns of a new primary by its next command: one look every 5 s on one connection, where the stream
+ * of looks and the measured round trips take two, and a wakeup a second.
+ */
+const SELDOM_WATCHED: MongoClientOptions = {
+  ...BOUNDED,
+  serverMonitoringMode: "poll",
+  heartbeatFrequencyMS: 5000,
+};
+
 /** How long a start waits for a database, in ms. */
 const START_WAIT_MS = 7000;
 
@@ -37,11 +47,16 @@ export const streamClient = (uri: string): MongoClient =>
 
 /** The replays' own: each holds a connection while it waits. */
 export const historyClient = (uri: string): MongoClient =>
-  new MongoClient(uri, { ...BOUNDED, appName: "live-orders history", retryReads: false, maxPoolSize: 20 });
+  new MongoClient(uri, {
+    ...SELDOM_WATCHED,
+    appName: "live-orders history",
+    retryReads: false,
+    maxPoolSize: 20,
+  });
 
 /** The agent's messages': none of their writes needs a position in the feed of orders. */
 export const messagesClient = (uri: string): MongoClient =>
-  new MongoClient(uri, { ...BOUNDED, maxPoolSize: 10 });
+  new MongoClient(uri, { ...SELDOM_WATCHED, appName: "live-orders messages", maxPoolSize: 10 });
 
 /**
  * For reads and writes. Without the driver's retried writes, whose answers tell a time that is not the write's; with
