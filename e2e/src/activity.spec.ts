@@ -1,7 +1,6 @@
 import { activitySchema, activityTimesSchema } from "@live-orders/protocol/http-activity";
 import { expect, type Page } from "@playwright/test";
 import { violations } from "./axe.ts";
-import { inEveryLook } from "./every-look.ts";
 import { test } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
 
@@ -167,24 +166,4 @@ test("says since when it is not live, and reads anew when what it showed is void
   await expect.poll(() => activity.standing()).toEqual({ pending: 0, shipped: 0, delivered: 0 });
   await server.create({ customer_name: "Bob", status: "shipped" });
   await expect.poll(() => activity.standing()).toEqual({ pending: 0, shipped: 1, delivered: 0 });
-});
-
-inEveryLook(() => {
-  test("axe finds nothing on the activity, with nothing, with figures and as tables", async ({
-    page,
-    server,
-  }) => {
-    const activity = await new ActivityPage(page).open();
-    expect(await violations(page)).toEqual([]);
-    const { id } = await server.create({});
-    await server.direct.update(id, { status: "shipped" });
-    await server.direct.remove(id);
-    await expect(activity.newest).toHaveCount(3);
-    expect(await violations(page)).toEqual([]);
-    for (const name of ["Changes a minute", "Pending", "From the write to this screen"])
-      await activity.chart(name).getByRole("button").click();
-    expect(await violations(page)).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
-  });
 });

@@ -1,4 +1,5 @@
-import { expect, type Page } from "@playwright/test";
+import { activitySchema, activityTimesSchema } from "@live-orders/protocol/http-activity";
+import { expect, type Page, type Route } from "@playwright/test";
 import { lineOf } from "./api-line.ts";
 import type { LiveServer } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
@@ -19,7 +20,33 @@ async function openActivity(page: Page, server: LiveServer): Promise<void> {
   await expect(newest(page).first()).toContainText("Deleted");
 }
 
+/** The server's answer as it is before anything has happened: the server may have served other orders before. */
+async function quietActivity(route: Route): Promise<void> {
+  const answer = await route.fetch();
+  const told = activitySchema.parse(await answer.json());
+  const standing = { pending: 0, shipped: 0, delivered: 0 };
+  const steps = told.steps.map(({ at }) => ({ at, changes: 0, created: 0, standing }));
+  await route.fulfill({ response: answer, json: { ...told, cut: null, newest: [], steps } });
+}
+
+async function quietTimes(route: Route): Promise<void> {
+  const answer = await route.fetch();
+  const none = { count: 0, median: null, p90: null };
+  const told = activityTimesSchema.parse(await answer.json());
+  await route.fulfill({ response: answer, json: { ...told, cut: null, shipped: none, delivered: none } });
+}
+
 const ACTIVITY: readonly PageState[] = [
+  {
+    name: "activity-with-nothing",
+    reach: async (page) => {
+      await page.route("**/api/activity?*", quietActivity);
+      await page.route("**/api/activity/times?*", quietTimes);
+      await page.goto("/activity");
+      await expect(page.getByText("Nothing has happened yet.")).toBeVisible();
+      await expect(page.getByText("Nothing has happened in")).toBeVisible();
+    },
+  },
   { name: "activity", reach: openActivity },
   {
     name: "activity-tables",

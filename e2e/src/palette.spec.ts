@@ -1,6 +1,4 @@
 import { expect, type Page } from "@playwright/test";
-import { violations } from "./axe.ts";
-import { inEveryLook } from "./every-look.ts";
 import { test } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
 
@@ -145,24 +143,4 @@ test("moves all that is selected, makes an order and exports, without the mouse"
   await palette.run("new order", "New order");
   await expect(page.locator("form").getByLabel("Customer", { exact: true })).toBeFocused();
   await orders.isLive();
-});
-
-inEveryLook(() => {
-  test("axe finds nothing in the palette, opened by its button, with commands, orders and neither", async ({
-    page,
-    server,
-  }) => {
-    await server.create({ customer_name: "Ada Lovelace" });
-    await new OrdersPage(page).open();
-    await page.getByRole("button", { name: "Commands" }).click();
-    const palette = new Palette(page);
-    await expect(palette.option("New order")).toBeVisible();
-    expect(await violations(page)).toEqual([]);
-    await palette.field.fill("lovelace");
-    await expect(palette.option(/Ada Lovelace/)).toBeVisible();
-    expect(await violations(page)).toEqual([]);
-    await palette.field.fill("nobody has this name");
-    await expect(page.getByText("Nothing is found")).toBeVisible();
-    expect(await violations(page)).toEqual([]);
-  });
 });

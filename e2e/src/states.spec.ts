@@ -5,15 +5,15 @@ import { OTHER_PAGE_STATES } from "./other-page-states.ts";
 import { PAGE_STATES } from "./page-states.ts";
 import { widerThanPage } from "./page-width.ts";
 
-// Each rule on either device, each colour on the wide screen in light and dark, and on the phone in dark.
+// Each rule on either device, each colour on either in light and dark.
 const LOOKS = [
   {
-    look: "on a wide screen, in light and dark",
+    look: "on a wide screen, in light and then in dark",
     use: { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
     widths: [1280, 768],
   },
   {
-    look: "on a phone, in dark",
+    look: "on a phone, in dark and then in light",
     use: { viewport: { width: 390, height: 844 }, isMobile: true, colorScheme: "dark" },
     widths: [390, 360],
   },
@@ -31,9 +31,9 @@ for (const { look, use, widths } of LOOKS) {
         await reach(page, server, "few");
         expect(await violations(page)).toEqual([]);
         for (const width of widths) expect(await widerThanPage(page, width)).toEqual([]);
-        if (use.colorScheme === "dark") return;
-        await page.emulateMedia({ colorScheme: "dark" });
-        await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
+        const other = use.colorScheme === "dark" ? "light" : "dark";
+        await page.emulateMedia({ colorScheme: other });
+        await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", other);
         expect(await violations(page, "colours")).toEqual([]);
       });
     }

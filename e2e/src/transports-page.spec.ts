@@ -1,6 +1,4 @@
 import { expect, type Page } from "@playwright/test";
-import { violations } from "./axe.ts";
-import { inEveryLook } from "./every-look.ts";
 import { test } from "./live-server.ts";
 
 const lane = (page: Page, table: string, name: string) =>
@@ -45,22 +43,4 @@ test("writes to an order of its own while it is asked to, and takes it away agai
   await expect(lane(page, WAYS, "Server-Sent Events")).toContainText(/\d+ ms/);
   await page.getByRole("link", { name: "Orders", exact: true }).click();
   await expect.poll(() => server.direct.countOf("Transports page")).toBe(0);
-});
-
-inEveryLook(() => {
-  test("axe finds nothing before and after a cut, and nothing is wider than the page", async ({
-    page,
-    server,
-  }) => {
-    const order = await server.create({});
-    await open(page);
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole("button", { name: "Cut every line" }).click();
-    await expect(page.getByTestId("cut")).toHaveAttribute("data-state", "cut");
-    await server.direct.update(order.id, { product_name: "Away" });
-    await expect(page.getByRole("table", { name: "After the cut" })).toBeVisible();
-    expect(await violations(page)).toEqual([]);
-    const main = page.getByRole("main");
-    expect(await main.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
-  });
 });
