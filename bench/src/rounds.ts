@@ -1,5 +1,5 @@
 import type { MeasureContext } from "./measure.ts";
-import { quantile } from "./quantiles.ts";
+import { median, quantile } from "./quantiles.ts";
 import { type TargetName, TARGET } from "./target.ts";
 import { BareStreamTrial, Trial, type TrialFigures, type TrialOptions } from "./trial.ts";
 
@@ -44,8 +44,6 @@ export async function runRounds<Name extends ContenderName>(
   }
   return figures;
 }
-
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** Of a contender's rounds. */
 export const medianOf = <Name extends ContenderName>(

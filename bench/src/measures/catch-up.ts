@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Clients } from "../clients/clients.ts";
 import { Load } from "../load/load.ts";
 import type { Measure, MeasureContext } from "../measure.ts";
-import { median } from "../rounds.ts";
+import { median } from "../quantiles.ts";
 
 const CHANGES = 10_000;
 const RATE = 2000;

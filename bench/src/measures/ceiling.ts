@@ -1,6 +1,6 @@
 import type { FigureRow, Measure, MeasureContext } from "../measure.ts";
-import { quantile } from "../quantiles.ts";
-import { type ContenderName, labelOf, median, openTrial } from "../rounds.ts";
+import { median, quantile } from "../quantiles.ts";
+import { type ContenderName, labelOf, openTrial } from "../rounds.ts";
 import { THREE_ROOMS, type TrialFigures } from "../trial.ts";
 
 const CONTENDERS = ["socket-io", "tutorial-rooms", "bare-frames", "bare-stream"] as const;

@@ -1,5 +1,5 @@
 import type { Measure } from "../measure.ts";
-import { median } from "../rounds.ts";
+import { median } from "../quantiles.ts";
 import { TARGET, type TargetName } from "../target.ts";
 import { idle } from "./idle-connections.ts";
 

@@ -7,7 +7,7 @@ import { insertOrders } from "../load/many-orders.ts";
 import type { OrderRow } from "../load/workload.ts";
 import { machineMs } from "../machine-clock.ts";
 import type { FigureRow, Measure, MeasureContext } from "../measure.ts";
-import { median } from "../rounds.ts";
+import { median } from "../quantiles.ts";
 
 const DEPTHS = [0, 0.5, 0.95] as const;
 const SORTS: readonly Sort[] = SORT_FIELDS.flatMap((field) => [

@@ -1,7 +1,7 @@
 import { findBrowser } from "@live-orders/embedded/browser-binary";
 import { chromium, type Page } from "playwright";
 import type { FigureRow, Measure, MeasureContext } from "../measure.ts";
-import { quantile } from "../quantiles.ts";
+import { median, quantile } from "../quantiles.ts";
 import { startFakeSource, type FakeSource } from "../web/fake-source.ts";
 import { MadeUpOrders } from "../web/made-up-orders.ts";
 import { heapHeld, scrollFrames, startProbe, typeInSearch } from "../web/page-probe.ts";
@@ -104,7 +104,7 @@ async function framesOf(page: Page, source: FakeSource, { rounds, scroll }: type
     end();
     await page.waitForTimeout(500);
   }
-  return { still: quantile(still, 0.5), moving: quantile(moving, 0.5) };
+  return { still: median(still), moving: median(moving) };
 }
 
 async function heapOver(
