@@ -72,7 +72,8 @@ test("figures, charts and the newest changes go on by the page's one connection,
   await expect(activity.tile("changes")).toContainText("3 new orders");
   await expect(activity.tile("to-shipped")).toContainText("1 order");
   await expect(activity.tile("to-delivered")).toContainText("1 order");
-  await expect(activity.tile("latency")).toContainText("batches");
+  // How many batches the six changes came in is the server's and the network's affair.
+  await expect(activity.tile("latency")).toContainText(/ms of [1-6] batch/);
   expect(sockets.filter((url) => url.includes("/socket.io/"))).toHaveLength(1);
 
   const live = await activity.figures();
