@@ -1,5 +1,7 @@
+import type { OrderFields } from "@live-orders/protocol/order";
 import { expect } from "@playwright/test";
-import { type LiveServer, sharedTest as test } from "./live-server.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { type LiveServer, sharedTest as test, test as freshTest } from "./live-server.ts";
 import { OrdersPage } from "./orders-page.ts";
 import { OTHER_PAGE_STATES } from "./other-page-states.ts";
 import { agentTest, cards, openOutbox, shelf } from "./outbox-page.ts";
@@ -95,6 +97,24 @@ async function openedLongAgo(server: LiveServer): Promise<number> {
   return newest;
 }
 
+/** Minutes of a shop with more to do in some of them than in others: what comes is shipped soon, and delivered later. */
+async function busyMinutes(server: LiveServer, minutes: number): Promise<void> {
+  const step = async (ids: readonly number[], status: OrderFields["status"]) => {
+    for (const id of ids) await server.direct.update(id, { status });
+  };
+  const [toShip, toDeliver]: [number[], number[]] = [[], []];
+  for (let turn = 0; turn < minutes * 12; turn += 1) {
+    const came = 1 + Math.round(1.5 * (1 + Math.sin(turn / 11)) + (turn % 3));
+    const made = await server.createMany(came, (n) => ({ ...shopOrder(turn * 5 + n), status: "pending" }));
+    toShip.push(...made.map(({ id }) => id));
+    const shipped = toShip.splice(0, Math.max(0, toShip.length - 8 - (turn % 7)));
+    await step(shipped, "shipped");
+    toDeliver.push(...shipped);
+    await step(toDeliver.splice(0, Math.max(0, toDeliver.length - 14 - (turn % 5))), "delivered");
+    await delay(5000);
+  }
+}
+
 test.describe("for the README", () => {
   test("the table, light", async ({ page, server }) => {
     await page.setViewportSize({ width: 1280, height: 640 });
@@ -117,6 +137,17 @@ test.describe("for the README", () => {
     await server.direct.update(newest, { customer_name: "Claire Gute-Hoffman" });
     await expect(orders.conflict).toBeVisible();
     await page.screenshot({ path: "docs/images/orders-dark.png" });
+  });
+
+  freshTest("the activity of minutes, dark", async ({ page, server }) => {
+    const minutes = 8;
+    freshTest.setTimeout((minutes + 3) * 60_000);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.goto("/activity?range=15m");
+    await busyMinutes(server, minutes);
+    await expect(page.getByTestId("newest").getByRole("listitem").first()).toBeVisible();
+    await page.screenshot({ path: "docs/images/activity-dark.png" });
   });
 
   agentTest("drafts to review", async ({ page, server, agent: _ }) => {
