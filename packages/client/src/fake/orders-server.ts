@@ -1,9 +1,5 @@
 import type { Change } from "@live-orders/protocol/change";
-import { etagOf } from "@live-orders/protocol/etag";
-import type { BulkOperation } from "@live-orders/protocol/http-orders";
-import { newOrderSchema, orderPatchSchema, type Order } from "@live-orders/protocol/order";
-import { searchMatcher, sortSchema } from "@live-orders/protocol/order-query";
-import { problem, type ProblemSlug } from "@live-orders/protocol/problem";
+import { problem } from "@live-orders/protocol/problem";
 import { isSeenBy } from "@live-orders/protocol/room";
 import type {
   ClientToServerEvents,
@@ -18,24 +14,11 @@ import {
   type ServerResponse,
 } from "node:http";
 import { Server, type Socket } from "socket.io";
+import { type Answer, type FakeRequest, OrderAnswers, refusal } from "./order-answers.ts";
 import { cursorAt, OrderHistory, positionAt, positionOf } from "./order-history.ts";
-
-export interface FakeRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly key: string | undefined;
-  readonly ifMatch: string | undefined;
-  readonly body: unknown;
-}
 
 /** What the server does with a request: answers, refuses, or cuts the connection before or after it was carried out. */
 export type Fate = "answer" | "unavailable" | "not-valid" | "cut-before" | "cut-after";
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
 
 type OrdersSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 interface Watcher {
@@ -59,7 +42,9 @@ export class FakeOrdersServer {
   withoutImages = false;
   watches = 0;
   #oldest = positionAt(0);
-  readonly #answers = new Map<string, Answer>();
+  readonly #answers = new OrderAnswers(this.history, () => {
+    this.publish();
+  });
   /** Event streams and requests that wait for a change. */
   readonly #listeners = new Set<() => void>();
   /** Counts a socket's watches and unwatches: a later one ends the one that is under way. */
@@ -194,7 +179,7 @@ export class FakeOrdersServer {
     const cursor = cursorAt(watcher.position);
     const reset = lost ? { reset: "history-lost" as const } : {};
     ack({ ok: true, position: watcher.position, cursor, replayed, ...reset });
-    if (watcher.counts) socket.emit("counts", this.counts());
+    if (watcher.counts) socket.emit("counts", this.#answers.counts());
   }
 
   #nextTurn(socket: OrdersSocket): number {
@@ -209,7 +194,7 @@ export class FakeOrdersServer {
     watcher.position = this.history.position;
     const { position } = watcher;
     socket.emit("changes", { changes, position, cursor: cursorAt(position) });
-    if (watcher.counts) socket.emit("counts", this.counts());
+    if (watcher.counts) socket.emit("counts", this.#answers.counts());
     return changes.length;
   }
 
@@ -219,13 +204,6 @@ export class FakeOrdersServer {
     );
     if (!this.withoutImages) return changes;
     return changes.map((change) => ({ ...change, before: null, after: null }));
-  }
-
-  counts(q = "") {
-    const rows = this.history.rows().filter(searchMatcher(q));
-    const of = (status: Status) => rows.filter((order) => order.status === status).length;
-    const [pending, shipped, delivered] = [of("pending"), of("shipped"), of("delivered")];
-    return { pending, shipped, delivered, total: rows.length, position: this.history.position };
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -239,7 +217,7 @@ export class FakeOrdersServer {
     if (fate === "answer") await this.#untilChanged(asked.query);
     const answer =
       fate === "answer" || fate === "cut-after"
-        ? this.#once(asked)
+        ? this.#answer(asked)
         : refusal(fate === "not-valid" ? "validation" : fate, "told to");
     if (asked.path === "/api/changes/stream" && fate === "answer") {
       this.#stream(asked.query, response);
@@ -254,47 +232,8 @@ export class FakeOrdersServer {
     response.end(JSON.stringify(answer.body));
   }
 
-  /** A repeat of a write gets the first answer. */
-  #once(request: FakeRequest): Answer {
-    if (request.key === undefined) return this.#answer(request);
-    const name = `${request.key} ${request.method} ${request.path}`;
-    const answer = this.#answers.get(name) ?? this.#answer(request);
-    this.#answers.set(name, answer);
-    return answer;
-  }
-
   #answer(request: FakeRequest): Answer {
-    const { method, path } = request;
-    if (path === "/api/orders" && method === "GET") return this.#list(request.query);
-    if (path === "/api/orders" && method === "POST") return this.#create(request.body, request.key);
-    if (path === "/api/orders/counts")
-      return { status: 200, body: this.counts(request.query.get("q") ?? undefined) };
-    if (path === "/api/changes") return this.#changes(request.query);
-    if (path === "/api/orders/bulk") {
-      const { operations } = request.body as { operations: BulkOperation[] };
-      return { status: 200, body: { results: operations.map((operation) => this.#operate(operation)) } };
-    }
-    const id = Number(path.slice("/api/orders/".length));
-    const order = this.history.get(id);
-    if (method === "PUT") return this.#put(id, request.body);
-    if (order === undefined) return refusal("not-found", `there is no order ${id}`);
-    if (method === "GET") return { status: 200, body: { order, position: this.history.position } };
-    if (request.ifMatch !== undefined && request.ifMatch !== etagOf(order))
-      return refusal("stale", "the order has changed", order);
-    return method === "DELETE" ? this.#remove(order) : this.#patch(order, request.body);
-  }
-
-  #list(query: URLSearchParams): Answer {
-    const statuses = query.getAll("status") as Status[];
-    const sort = query.get("sort");
-    const page = this.history.page({
-      statuses: statuses.length === 0 ? STATUSES : statuses,
-      q: query.get("q") ?? "",
-      limit: Number(query.get("limit") ?? 100),
-      after: query.get("after") ?? undefined,
-      ...(sort !== null && { sort: sortSchema.parse(sort) }),
-    });
-    return { status: 200, body: page };
+    return request.path === "/api/changes" ? this.#changes(request.query) : this.#answers.once(request);
   }
 
   #changes(query: URLSearchParams): Answer {
@@ -349,52 +288,6 @@ export class FakeOrdersServer {
     this.#listeners.add(tell);
     response.on("close", () => this.#listeners.delete(tell));
   }
-
-  #create(body: unknown, key: string | undefined): Answer {
-    const parsed = newOrderSchema.safeParse(body);
-    if (!parsed.success) return refusal("validation", "the order is not valid");
-    const change = this.insert(parsed.data, key === undefined ? {} : { key });
-    return { status: 201, body: { order: change.after, position: change.position } };
-  }
-
-  #put(id: number, body: unknown): Answer {
-    const standing = this.history.get(id);
-    if (standing !== undefined) return refusal("stale", "an order stands there", standing);
-    const change = this.insert(newOrderSchema.parse(body), { id });
-    return { status: 201, body: { order: change.after, position: change.position } };
-  }
-
-  #patch(order: Order, body: unknown): Answer {
-    const patch = orderPatchSchema.safeParse(body);
-    if (!patch.success) return refusal("validation", "the patch is not valid");
-    const change = this.update(order.id, patch.data);
-    return { status: 200, body: { order: change.after, position: change.position } };
-  }
-
-  #remove(order: Order): Answer {
-    const change = this.remove(order.id);
-    return { status: 200, body: { order, position: change.position } };
-  }
-
-  #operate(operation: BulkOperation): unknown {
-    const answer = this.#operation(operation);
-    if (answer.status >= 400) return { status: answer.status, problem: answer.body };
-    return { status: answer.status, ...(answer.body as object) };
-  }
-
-  #operation(operation: BulkOperation): Answer {
-    if (operation.op === "create") return this.#create(operation.order, undefined);
-    if (operation.op === "put") return this.#put(operation.id, operation.order);
-    const order = this.history.get(operation.id);
-    if (order === undefined) return refusal("not-found", `there is no order ${operation.id}`);
-    return operation.op === "delete" ? this.#remove(order) : this.#patch(order, operation.order);
-  }
-}
-
-function refusal(slug: ProblemSlug, detail: string, current?: Order): Answer {
-  const about = { detail, requestId: "fake", ...(current !== undefined && { current }) };
-  const body = problem(slug, about);
-  return { status: body.status, body };
 }
 
 async function readRequest(request: IncomingMessage): Promise<FakeRequest> {
