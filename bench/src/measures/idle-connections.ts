@@ -15,6 +15,8 @@ export interface IdleFigures {
 
 interface IdleOptions {
   readonly clients: number;
+  /** Before the memory without them is taken, in seconds: a start leaves garbage, too. */
+  readonly restBefore: number;
   /** Before anything is measured, in seconds: for heartbeats to spread, and for garbage of the opening to be collected. */
   readonly rest: number;
   /** Over which the processor time is taken, in seconds. */
@@ -24,11 +26,11 @@ interface IdleOptions {
 /** Opens connections and does nothing with them. */
 export async function idle(
   target: Target,
-  { clients, rest, seconds }: IdleOptions,
+  { clients, restBefore, rest, seconds }: IdleOptions,
   { set }: MeasureContext,
 ): Promise<IdleFigures> {
   const server = await startTarget(target, set.uri);
-  await delay(2000);
+  await delay(restBefore * 1000);
   const before = await ownMemory(server.pid);
   const { port } = server;
   const crowd = await Clients.open({ port, dialect: target.dialect, clients, watched: THREE_ROOMS });
