@@ -46,7 +46,8 @@ export class HistoryRecorder {
   #running: Promise<void> = Promise.resolve();
   #holds = false;
   #wholeAtMs = 0;
-  #movedAtMs = Number.NEGATIVE_INFINITY;
+  /** Every change before it stands in the history. */
+  #reached: CursorParts | null = null;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -86,6 +87,7 @@ export class HistoryRecorder {
     const over = new AbortController();
     const held = AbortSignal.any([signal, over.signal]);
     this.#holds = true;
+    this.#reached = lease.recordedTo;
     this.#wholeAtMs = performance.now();
     log.info({ from: lease.recordedTo?.position ?? "now" }, "records the history");
     const keeping = this.#keep(lease, held).finally(() => over.abort());
@@ -95,21 +97,25 @@ export class HistoryRecorder {
       over.abort();
       this.#holds = false;
       await keeping;
-      await lease.release().catch(() => undefined);
+      await lease.release(this.#reached).catch(() => undefined);
     }
   }
 
-  /** Renews the lease until it is another's. The database may be away for a while: so is the other. */
+  /**
+   * Renews the lease until it is another's. The database may be away for a while: so is the other. Without changes it is
+   * these writes alone that move the end of the history: a write of its own would move the head it follows in its turn.
+   */
   async #keep(lease: ArchiveLease, signal: AbortSignal): Promise<void> {
     let pruneAtMs = performance.now();
     for (;;) {
       await pause(this.#parts.archive.leaseMs / 3, signal);
       if (signal.aborted) return;
       try {
-        const isDue = performance.now() >= pruneAtMs;
-        const kept = isDue ? await lease.prune() : await lease.renew();
-        if (kept === "done") pruneAtMs = performance.now() + PRUNE_EVERY_MS;
-        if (kept === false || kept === "not-held") return;
+        if (!(await lease.renew(this.#reached))) return;
+        if (performance.now() < pruneAtMs) continue;
+        const pruned = await lease.prune();
+        if (pruned === "not-held") return;
+        if (pruned === "done") pruneAtMs = performance.now() + PRUNE_EVERY_MS;
       } catch (error) {
         this.#parts.log.warn({ err: error }, "the lease of the history was not renewed");
       }
@@ -117,17 +123,16 @@ export class HistoryRecorder {
   }
 
   async #record(lease: ArchiveLease, signal: AbortSignal): Promise<void> {
-    let at = lease.recordedTo;
     while (!isOver(signal)) {
-      const outcome = await this.#read(at, signal);
+      const outcome = await this.#read(this.#reached, signal);
       if (isOver(signal)) return;
       if (outcome.kind === "unavailable") {
         await pause(RETRY_MS, signal);
         continue;
       }
-      const next = await this.#take(lease, at, outcome);
+      const next = await this.#take(lease, this.#reached, outcome);
       if (next === null) return this.#parts.log.warn("another node records the history");
-      at = next;
+      this.#reached = next;
       if (outcome.kind === "batch" && outcome.more) continue;
       this.#wholeAtMs = performance.now();
       await pause(COLLECT_MS, signal);
@@ -154,19 +159,10 @@ export class HistoryRecorder {
       return this.#gap(lease, next, reason);
     }
     const { changes } = outcome.batch.batch;
-    if (next.position === at.position || (changes.length === 0 && !this.#isMoveDue())) return next;
+    if (changes.length === 0) return next;
     if (!(await lease.append(changes, next))) return null;
-    this.#movedAtMs = performance.now();
     this.#parts.observer.recorded(changes.length);
     return next;
-  }
-
-  /**
-   * Without changes the end of the history follows the feed's head once a lease: each move is a write, which moves the
-   * head in its turn.
-   */
-  #isMoveDue(): boolean {
-    return performance.now() - this.#movedAtMs >= this.#parts.archive.leaseMs;
   }
 
   async #gap(lease: ArchiveLease, next: CursorParts, reason: ResetReason): Promise<CursorParts | null> {

@@ -99,15 +99,31 @@ async function addState(states: Collection<StateDocument>): Promise<boolean> {
   }
 }
 
-/** Null: it is another's. */
-export async function renewLease(db: Db, owner: string, ms: number): Promise<ArchiveState | null> {
+interface Place {
+  readonly generation: string;
+  readonly position: string;
+}
+
+/** Null: it is another's. The end follows `at`, never back, and not over to another collection. */
+export async function renewLease(
+  db: Db,
+  owner: string,
+  ms: number,
+  at: Place | null,
+): Promise<ArchiveState | null> {
   const renewed = await stateCollection(db).findOneAndUpdate(
     { _id: STATE_ID, owner },
-    [{ $set: leaseFor(ms) }],
+    [{ $set: { ...leaseFor(ms), ...(at && endAtLeast(at)) } }],
     options,
   );
   return renewed === null ? null : stateOf(renewed);
 }
+
+const endAtLeast = ({ generation, position }: Place) => ({
+  recordedTo: {
+    $cond: [{ $eq: ["$generation", generation] }, { $max: ["$recordedTo", position] }, "$recordedTo"],
+  },
+});
 
 type StateUpdate = Parameters<Collection<StateDocument>["updateOne"]>[1];
 
@@ -129,7 +145,7 @@ export const moveBeginning = (db: Db, owner: string, from: string): Promise<bool
 export function beginSpan(
   db: Db,
   owner: string,
-  { generation, position }: { readonly generation: string; readonly position: string },
+  { generation, position }: Place,
   gap: { readonly reason: string; readonly after: string | null } | null,
 ): Promise<boolean> {
   const $set = { generation, from: position, recordedTo: position };
@@ -138,8 +154,9 @@ export function beginSpan(
   return updateOwn(db, owner, { $set, $push: { gaps: { $each: [entry], $slice: -KEPT_GAPS } } });
 }
 
-export async function releaseLease(db: Db, owner: string): Promise<void> {
-  await updateOwn(db, owner, { $set: { owner: null, leaseUntil: new Date(0) } });
+/** The end follows `at` as in a renewal. */
+export async function releaseLease(db: Db, owner: string, at: Place | null): Promise<void> {
+  await updateOwn(db, owner, [{ $set: { owner: null, leaseUntil: new Date(0), ...(at && endAtLeast(at)) } }]);
 }
 
 /** False: a node records. */

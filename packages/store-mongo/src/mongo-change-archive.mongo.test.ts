@@ -105,9 +105,9 @@ describe("the lease", () => {
     const other = await open();
     const lease = await take(node);
     expect(await archiveOf(other).acquire()).toBeNull();
-    expect(await lease.renew()).toBe(true);
-    await lease.release();
-    expect(await lease.renew()).toBe(false);
+    expect(await lease.renew(null)).toBe(true);
+    await lease.release(null);
+    expect(await lease.renew(null)).toBe(false);
     expect((await take(other)).recordedTo).toBeNull();
   });
 
@@ -123,13 +123,31 @@ describe("the lease", () => {
     const third = feed.changes.slice(2);
     expect(await former.append(third, later)).toBe(false);
     expect(await former.begin(later, "history-lost")).toBe(false);
-    expect(await former.renew()).toBe(false);
+    expect(await former.renew(null)).toBe(false);
     expect(await former.prune()).toBe("not-held");
-    await former.release();
+    await former.release(null);
     expect(await latter.append(third, later)).toBe(true);
     expect(await rowCount()).toBe(3);
-    await latter.release();
+    await latter.release(null);
     expect((await take(short)).recordedTo).toEqual(later);
+  });
+
+  it("carries the end of the history along, never back and not over to another collection's", async () => {
+    const { lease, record } = await recording(node);
+    const first = await record();
+    await carryOut(node.orders, [createOf("a")]);
+    const second = await here();
+    expect(await lease.renew(second)).toBe(true);
+    await lease.release(first);
+    const next = await take(node);
+    expect(next.recordedTo).toEqual(second);
+    const later = { ...second, position: longAgo(-1, 1) };
+    expect(await next.renew({ ...later, generation: "another" })).toBe(true);
+    await next.release(null);
+    const last = await take(node);
+    expect(last.recordedTo).toEqual(second);
+    await last.release(later);
+    expect((await take(node)).recordedTo).toEqual(later);
   });
 });
 
@@ -255,9 +273,9 @@ describe("what is too old", () => {
     await carryOut(node.orders, [createOf("a")]);
     await record();
     await open({ historyDays: 0 });
-    expect(await lease.renew()).toBe(true);
+    expect(await lease.renew(null)).toBe(true);
     expect(await rowCount()).toBe(1);
-    await lease.release();
+    await lease.release(null);
     const off = await open({ historyDays: 0 });
     await eventually(async () => (await rowCount()) === 0);
     expect(off.ladder.map(({ rung }) => rung)).toEqual(["database"]);

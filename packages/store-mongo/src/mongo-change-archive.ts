@@ -74,8 +74,8 @@ class MongoArchiveLease implements ArchiveLease {
     this.#end = this.recordedTo;
   }
 
-  renew(): Promise<boolean> {
-    return answerInTime(async () => (await this.#renew()) !== null);
+  renew(at: CursorParts | null): Promise<boolean> {
+    return answerInTime(async () => (await this.#renew(at)) !== null);
   }
 
   async begin(at: CursorParts, gap: ResetReason | null): Promise<boolean> {
@@ -95,17 +95,17 @@ class MongoArchiveLease implements ArchiveLease {
 
   prune(): Promise<Pruned> {
     return answerInTime(async (deadline) => {
-      const state = await this.#renew();
+      const state = await this.#renew(null);
       return state === null ? "not-held" : this.#pruneUpTo(this.#oldestKept(state), deadline);
     });
   }
 
-  release(): Promise<void> {
-    return answerInTime(() => releaseLease(this.#db, this.#owner));
+  release(at: CursorParts | null): Promise<void> {
+    return answerInTime(() => releaseLease(this.#db, this.#owner, at));
   }
 
-  #renew(): Promise<ArchiveState | null> {
-    return renewLease(this.#db, this.#owner, this.#leaseMs);
+  #renew(at: CursorParts | null): Promise<ArchiveState | null> {
+    return renewLease(this.#db, this.#owner, this.#leaseMs, at);
   }
 
   /** Before all changes of a second: so no transaction is cut. */

@@ -27,12 +27,17 @@ export type Pruned = "done" | "more" | "not-held";
 export interface ArchiveLease {
   /** How far the history goes, as of when the lease was taken; null if it has never begun. */
   readonly recordedTo: CursorParts | null;
-  renew(): Promise<boolean>;
+  /**
+   * Goes on holding, and with the same write moves the end up to `at`, if that is later and of the same collection:
+   * every change before it was given to `append`, or there was none.
+   */
+  renew(at: CursorParts | null): Promise<boolean>;
   /** The history begins (anew) after `at`; what a reader finds from there on is whole. With a reason it is a gap. */
   begin(at: CursorParts, gap: ResetReason | null): Promise<boolean>;
   /** Every change after the last call's place, or after where the history ended, up to `at`. */
   append(changes: readonly Change[], at: CursorParts): Promise<boolean>;
   /** Takes away what is too old, at most a bounded part of it; the beginning moves first. */
   prune(): Promise<Pruned>;
-  release(): Promise<void>;
+  /** Moves the end like `renew`. */
+  release(at: CursorParts | null): Promise<void>;
 }
