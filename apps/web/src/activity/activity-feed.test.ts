@@ -1,51 +1,22 @@
 import type { ApiResult } from "@live-orders/client/api-error";
-import type { Change, ChangeBatch } from "@live-orders/protocol/change";
+import type { Change } from "@live-orders/protocol/change";
 import type { Activity } from "@live-orders/protocol/http-activity";
-import { STATUSES, type Status } from "@live-orders/protocol/status";
 import { beforeEach, describe, expect, it } from "vitest";
 import { orderAt } from "../live/fake-live.ts";
 import { HandClock } from "../live/hand-clock.ts";
+import { HandFed, placeOf } from "../live/hand-fed.ts";
 import { ActivityFeed } from "./activity-feed.ts";
 
-const placeOf = (count: number): string => `p${String(count).padStart(6, "0")}`;
 const MINUTE = 60_000;
 
-/** A feed that is moved by hand, and an activity that counts what was committed when it was asked. */
-class FakeServer {
+/** Also an activity that counts what was committed when it was asked. */
+class FakeServer extends HandFed {
   readonly clock = new HandClock();
-  readonly changes: Change[] = [];
-  resyncs = 0;
   reachable = true;
   asked = 0;
   /** The answer is as of so many changes ago. */
   late = 0;
-  statuses: readonly Status[] = STATUSES;
   #held: (() => void)[] | null = null;
-  readonly #followers = new Set<(batch: ChangeBatch) => void>();
-  readonly #watchers = new Set<() => void>();
-
-  readonly live = {
-    follow: (listener: (batch: ChangeBatch) => void) => {
-      this.#followers.add(listener);
-      return () => this.#followers.delete(listener);
-    },
-    position: () => placeOf(this.changes.length),
-    serverNow: () => this.clock.now(),
-    status: () => ({
-      connection: { kind: "live", lag: null } as const,
-      statuses: this.statuses,
-      counts: null,
-      snapshot: { kind: "empty" } as const,
-      resyncs: { count: this.resyncs, reason: null },
-      saving: 0,
-      waiting: 0,
-    }),
-    subscribeStatus: (listener: () => void) => {
-      this.#watchers.add(listener);
-      return () => this.#watchers.delete(listener);
-    },
-  };
-
   readonly api = {
     activity: async (): Promise<ApiResult<Activity>> => {
       this.asked += 1;
@@ -56,6 +27,10 @@ class FakeServer {
         : { ok: false, error: { kind: "unreachable", cause: "cut" } };
     },
   };
+
+  serverNow(): number {
+    return this.clock.now();
+  }
 
   /** Answers wait until they are let go. */
   hold(): () => void {
@@ -68,26 +43,20 @@ class FakeServer {
   }
 
   /** Commits new orders; `seen`: the feed hands them over. */
-  commit(count: number, seen: boolean): void {
+  create(count: number, seen: boolean): void {
     for (let one = 0; one < count; one += 1) {
       const id = this.changes.length + 1;
       const at = new Date(this.clock.now()).toISOString();
-      const change = {
+      const change: Change = {
         position: placeOf(id),
         op: "insert",
         id,
         before: null,
         after: orderAt(id, 1),
         at,
-      } as const;
-      this.changes.push(change);
-      const batch = { changes: [change], position: change.position, cursor: change.position };
-      if (seen) for (const follower of this.#followers) follower(batch);
+      };
+      this.commit(change, seen);
     }
-  }
-
-  tellStatus(): void {
-    for (const watcher of this.#watchers) watcher();
   }
 
   #answer(count: number): Activity {
@@ -131,7 +100,7 @@ const rest = () => {
 
 beforeEach(() => {
   server = new FakeServer();
-  feed = new ActivityFeed({ range: "1h", api: server.api, live: server.live, clock: server.clock });
+  feed = new ActivityFeed({ range: "1h", api: server.api, live: server, clock: server.clock });
   told = 0;
   feed.subscribe(() => {
     told += 1;
@@ -140,22 +109,22 @@ beforeEach(() => {
 
 describe("the activity, live", () => {
   it("counts each change once, whether the answer or the feed brings it first", async () => {
-    server.commit(2, false);
+    server.create(2, false);
     const letGo = server.hold();
     feed.start();
-    server.commit(3, true);
+    server.create(3, true);
     expect(feed.state().kind).toBe("reading");
     letGo();
     await settled();
     expect(counted()).toEqual([[5, 5]]);
-    server.commit(1, true);
+    server.create(1, true);
     rest();
     expect(counted()).toEqual([[6, 6]]);
     expect(known().newest.map(({ id }) => id)).toEqual([6, 5, 4, 3, 2, 1]);
   });
 
   it("goes on into the next step by the clock alone", async () => {
-    server.commit(2, false);
+    server.create(2, false);
     await begin();
     server.clock.pass(2 * MINUTE);
     expect(counted()).toEqual([
@@ -167,7 +136,7 @@ describe("the activity, live", () => {
 
   it("asks again after a reset, and for an answer that is older than what the feed began with", async () => {
     await begin();
-    server.commit(4, false);
+    server.create(4, false);
     server.resyncs = 1;
     server.late = 1;
     server.tellStatus();
@@ -192,7 +161,7 @@ describe("the activity, live", () => {
     server.resyncs = 1;
     server.tellStatus();
     await settled();
-    server.commit(1, true);
+    server.create(1, true);
     rest();
     expect(counted()).toEqual([[1, 1]]);
   });
@@ -201,10 +170,10 @@ describe("the activity, live", () => {
     await begin();
     server.clock.pass(1000);
     told = 0;
-    server.commit(1, true);
+    server.create(1, true);
     expect(told).toBe(1);
     for (let round = 0; round < 100; round += 1) {
-      server.commit(5, true);
+      server.create(5, true);
       server.clock.pass(10);
     }
     expect(told).toBeLessThanOrEqual(6);
@@ -216,7 +185,7 @@ describe("the activity, live", () => {
   it("lets go of what waits for too long an answer, and asks again", async () => {
     const letGo = server.hold();
     feed.start();
-    server.commit(20_001, true);
+    server.create(20_001, true);
     expect(server.asked).toBe(2);
     letGo();
     await settled();
@@ -227,7 +196,7 @@ describe("the activity, live", () => {
     const end = await begin();
     end();
     const { asked } = server;
-    server.commit(1, true);
+    server.create(1, true);
     server.clock.pass(60_000);
     expect([server.asked, counted()]).toEqual([asked, [[0, 0]]]);
   });

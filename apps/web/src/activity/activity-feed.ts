@@ -14,6 +14,7 @@ import {
   type ActivityStep,
 } from "@live-orders/protocol/http-activity";
 import type { Position } from "@live-orders/protocol/position";
+import { onFeedBeginnings } from "../live/feed-beginnings.ts";
 
 /** What happened to all orders, as it stands. */
 export type ActivityState =
@@ -62,7 +63,6 @@ export class ActivityFeed {
   #waiting: Change[] | null = null;
   /** The answer must reach up to here: the feed does not tell of what was before. */
   #floor: Position | null = null;
-  #feed = "";
   #failures = 0;
   #reading = new AbortController();
   #cancelRead: () => void = () => undefined;
@@ -90,8 +90,10 @@ export class ActivityFeed {
       live.follow(({ changes }) => {
         this.#take(changes);
       }),
-      live.subscribeStatus(() => {
-        this.#followFeed();
+      // Each leaves a gap, which a new answer fills.
+      onFeedBeginnings(live, (from) => {
+        this.#floor = from;
+        this.#read();
       }),
     ];
     let cancelTick: () => void = () => undefined;
@@ -99,8 +101,6 @@ export class ActivityFeed {
       if (this.#series?.reach(live.serverNow()) === true) this.#changed();
       cancelTick = clock.after(PACE.tick, tick);
     };
-    this.#feed = "";
-    this.#followFeed();
     tick();
     return () => {
       this.#reading.abort();
@@ -115,18 +115,6 @@ export class ActivityFeed {
 
   /** Asks again at once. */
   again(): void {
-    this.#read();
-  }
-
-  /** A feed that began anew leaves a gap, which a new answer fills. */
-  #followFeed(): void {
-    const { live } = this.#parts;
-    const { statuses, resyncs } = live.status();
-    const position = live.position();
-    const feed = `${statuses.join("+")} ${resyncs.count} ${position === null ? "" : "known"}`;
-    if (feed === this.#feed) return;
-    this.#feed = feed;
-    this.#floor = position;
     this.#read();
   }
 

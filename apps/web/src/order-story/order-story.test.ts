@@ -1,13 +1,13 @@
 import type { ApiResult } from "@live-orders/client/api-error";
-import type { Change, ChangeBatch } from "@live-orders/protocol/change";
+import type { Change } from "@live-orders/protocol/change";
 import type { OrderHistoryPage } from "@live-orders/protocol/http-history";
-import { STATUSES, type Status } from "@live-orders/protocol/status";
+import type { Status } from "@live-orders/protocol/status";
 import { beforeEach, describe, expect, it } from "vitest";
 import { orderAt } from "../live/fake-live.ts";
 import { HandClock } from "../live/hand-clock.ts";
+import { HandFed, placeOf } from "../live/hand-fed.ts";
 import { OrderStory } from "./order-story.ts";
 
-const placeOf = (count: number): string => `p${String(count).padStart(4, "0")}`;
 const changeAt = (count: number, status: Status = "pending"): Change => ({
   position: placeOf(count),
   op: "update",
@@ -18,56 +18,22 @@ const changeAt = (count: number, status: Status = "pending"): Change => ({
 });
 const since = "2024-01-01T00:00:00.000Z";
 
-/** A feed that is moved by hand, and a history that holds what it is given, `recorded` of them. */
-class FakeServer {
-  readonly changes: Change[] = [];
-  statuses: readonly Status[] = STATUSES;
-  resyncs = 0;
+/** Also a history that holds what it is given, `recorded` of them. */
+class FakeServer extends HandFed {
   recorded = 0;
   kept = true;
   reachable = true;
   asked = 0;
-  readonly #followers = new Set<(batch: ChangeBatch) => void>();
-  readonly #watchers = new Set<() => void>();
-
-  readonly live = {
-    follow: (listener: (batch: ChangeBatch) => void) => {
-      this.#followers.add(listener);
-      return () => this.#followers.delete(listener);
-    },
-    position: () => placeOf(this.changes.length),
-    status: () => ({
-      connection: { kind: "live", lag: null } as const,
-      statuses: this.statuses,
-      counts: null,
-      snapshot: { kind: "empty" } as const,
-      resyncs: { count: this.resyncs, reason: null },
-      saving: 0,
-      waiting: 0,
-    }),
-    subscribeStatus: (listener: () => void) => {
-      this.#watchers.add(listener);
-      return () => this.#watchers.delete(listener);
-    },
-  };
-
   readonly api = {
     history: (_id: number, { limit = 100, after }: { limit?: number; after?: string } = {}) =>
       Promise.resolve(this.#page(limit, after)),
   };
 
   /** Commits changes; `seen`: the feed hands them over. */
-  commit(count: number, seen: boolean, status?: Status): void {
+  change(count: number, seen: boolean, status?: Status): void {
     for (let one = 0; one < count; one += 1) {
-      const change = changeAt(this.changes.length + 1, status);
-      this.changes.push(change);
-      const batch = { changes: [change], position: change.position, cursor: change.position };
-      if (seen) for (const follower of this.#followers) follower(batch);
+      this.commit(changeAt(this.changes.length + 1, status), seen);
     }
-  }
-
-  tellStatus(): void {
-    for (const watcher of this.#watchers) watcher();
   }
 
   #page(limit: number, after?: string): ApiResult<OrderHistoryPage> {
@@ -98,15 +64,15 @@ const begin = async () => {
 beforeEach(() => {
   server = new FakeServer();
   clock = new HandClock();
-  story = new OrderStory({ id: 7, api: server.api, live: server.live, clock });
+  story = new OrderStory({ id: 7, api: server.api, live: server, clock });
 });
 
 describe("the history of an order, live", () => {
   it("has each change once, whether the history or the feed brings it first", async () => {
-    server.commit(2, false);
+    server.change(2, false);
     server.recorded = 1;
     end = story.start();
-    server.commit(1, true);
+    server.change(1, true);
     await settled();
     expect(places()).toEqual([placeOf(3), placeOf(1)]);
     server.recorded = 3;
@@ -118,7 +84,7 @@ describe("the history of an order, live", () => {
   });
 
   it("reads older pages as they are asked for", async () => {
-    server.commit(120, false);
+    server.change(120, false);
     server.recorded = 120;
     await begin();
     expect(story.state().older.kind).toBe("more");
@@ -129,11 +95,11 @@ describe("the history of an order, live", () => {
   });
 
   it("fills what the feed has skipped at a reset, older pages kept", async () => {
-    server.commit(70, false);
+    server.change(70, false);
     server.recorded = 70;
     await begin();
     await story.more();
-    server.commit(3, false);
+    server.change(3, false);
     server.recorded = 73;
     server.resyncs = 1;
     server.tellStatus();
@@ -142,10 +108,10 @@ describe("the history of an order, live", () => {
   });
 
   it("leaves no gap when more was skipped than a page holds", async () => {
-    server.commit(10, false);
+    server.change(10, false);
     server.recorded = 10;
     await begin();
-    server.commit(100, false);
+    server.change(100, false);
     server.recorded = 110;
     server.resyncs = 1;
     server.tellStatus();
@@ -159,8 +125,8 @@ describe("the history of an order, live", () => {
   it("asks again for an order whose status the feed does not tell of", async () => {
     server.statuses = ["pending"];
     await begin();
-    server.commit(1, true, "shipped");
-    server.commit(1, false, "delivered");
+    server.change(1, true, "shipped");
+    server.change(1, false, "delivered");
     server.recorded = 2;
     clock.pass(3000);
     await settled();
@@ -169,16 +135,16 @@ describe("the history of an order, live", () => {
 
   it("says that no history is kept, and goes on with what the feed brings", async () => {
     server.kept = false;
-    server.commit(3, false);
+    server.change(3, false);
     await begin();
-    server.commit(1, true);
+    server.change(1, true);
     expect(story.state().head).toEqual({ kind: "off" });
     expect(places()).toEqual([placeOf(4)]);
   });
 
   it("says why it could not be read, and reads it when it can", async () => {
     server.reachable = false;
-    server.commit(1, false);
+    server.change(1, false);
     server.recorded = 1;
     await begin();
     expect(story.state().head.kind).toBe("failed");
@@ -190,7 +156,7 @@ describe("the history of an order, live", () => {
 
   it("holds a bounded number of changes, without a gap", async () => {
     await begin();
-    server.commit(1001, true);
+    server.change(1001, true);
     await settled();
     expect(places()).toHaveLength(50);
     server.recorded = 1001;

@@ -7,6 +7,7 @@ import type { Change } from "@live-orders/protocol/change";
 import type { OrderHistoryPage } from "@live-orders/protocol/http-history";
 import type { Position } from "@live-orders/protocol/position";
 import { STATUSES } from "@live-orders/protocol/status";
+import { onFeedBeginnings } from "../live/feed-beginnings.ts";
 
 /** All changes of one order that are known, as it stands. */
 export interface StoryState {
@@ -57,7 +58,6 @@ export class OrderStory {
   #wholeTo: Position | null = null;
   /** The history must reach up to here: the feed does not tell of what was before. */
   #floor: Position | null = null;
-  #feed = "";
   #failures = 0;
   #running = new AbortController();
   #reading = new AbortController();
@@ -87,12 +87,12 @@ export class OrderStory {
         const own = changes.filter((change) => change.id === id);
         if (own.length > 0) this.#take(own);
       }),
-      live.subscribeStatus(() => {
-        this.#followFeed();
+      // Each leaves a gap, which the history fills.
+      onFeedBeginnings(live, (from) => {
+        this.#floor = from;
+        this.#readHead();
       }),
     ];
-    this.#feed = "";
-    this.#followFeed();
     return () => {
       running.abort();
       this.#reading.abort();
@@ -120,18 +120,6 @@ export class OrderStory {
     }
     this.#next = answer.value.next;
     this.#set({ changes: merged(this.#state.changes, answer.value.changes), older: this.#older() });
-  }
-
-  /** A feed that began anew leaves a gap, which the history fills. */
-  #followFeed(): void {
-    const { live } = this.#parts;
-    const { statuses, resyncs } = live.status();
-    const position = live.position();
-    const feed = `${statuses.join("+")} ${resyncs.count} ${position === null ? "" : "known"}`;
-    if (feed === this.#feed) return;
-    this.#feed = feed;
-    this.#floor = position;
-    this.#readHead();
   }
 
   #readHead(): void {
