@@ -42,7 +42,7 @@ const batch = (position: string, ...ids: number[]): ReadOutcome => {
     at: "2024-01-01T00:00:00.000Z",
   }));
   const cursor = encodeCursor(at(position));
-  return { kind: "batch", batch: new EncodedBatch({ changes, position, cursor }), more: false };
+  return { kind: "batch", batch: EncodedBatch.of({ changes, position, cursor }), more: false };
 };
 
 /** Writes down what it is told, renewals apart; `refuse` says how an append ends. */

@@ -151,7 +151,7 @@ export class HistoryRecorder {
     at: CursorParts | null,
     outcome: Exclude<ReadOutcome, { kind: "unavailable" }>,
   ): Promise<CursorParts | null> {
-    const next = partsOf(outcome.kind === "lost" ? outcome.cursor : outcome.batch.batch.cursor);
+    const next = partsOf(outcome.kind === "lost" ? outcome.cursor : outcome.batch.cursor);
     if (at === null) return (await lease.begin(next, null)) ? next : null;
     if (outcome.kind === "lost") {
       // A read that begins after the collection went is told less than one that waited meanwhile.

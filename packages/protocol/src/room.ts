@@ -1,4 +1,5 @@
 import type { Change } from "./change.ts";
+import type { Order } from "./order.ts";
 import { STATUSES, statusSet, type Status } from "./status.ts";
 
 /** The room of a set of statuses: `status:pending`, or `status:pending+shipped` for a watcher of several. */
@@ -15,11 +16,18 @@ export const ROOMS: readonly { readonly room: Room; readonly statuses: readonly 
   },
 );
 
+/** What of a change says who sees it. */
+export interface SeenChange {
+  readonly op: Change["op"];
+  readonly before: Pick<Order, "status"> | null;
+  readonly after: Pick<Order, "status"> | null;
+}
+
 /**
  * Whether a reader of `statuses` sees the change: by the image before or the one after, so that it sees orders arrive
  * and leave. A change that lacks an image it should have goes to every reader.
  */
-export function isSeenBy(change: Change, statuses: readonly Status[]): boolean {
+export function isSeenBy(change: SeenChange, statuses: readonly Status[]): boolean {
   const { op, before, after } = change;
   if (before === null && op !== "insert") return true;
   if (after === null && op !== "delete") return true;

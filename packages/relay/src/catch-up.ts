@@ -165,7 +165,7 @@ export class CatchUp {
 
   #send(watcher: Watcher, batch: EncodedBatch): void {
     watcher.heardMs = this.#parts.timers.nowMs();
-    if (watcher.told !== "") watcher.told = batch.batch.position;
+    if (watcher.told !== "") watcher.told = batch.position;
     this.#parts.watches.hand(watcher, () => {
       watcher.subscriber.send(batch);
     });

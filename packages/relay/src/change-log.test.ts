@@ -20,7 +20,7 @@ describe("the log", () => {
     expect(log.size.changes).toBe(100);
     expect(log.reaches(at(900))).toBe(false);
     expect(log.reaches(at(901))).toBe(true);
-    expect(log.entry(log.firstAfter(at(901).position))?.change.position).toBe(positionOf(902));
+    expect(log.entry(log.firstAfter(at(901).position))?.position).toBe(positionOf(902));
   });
 
   test("R-BOUND-1: holds so many bytes", () => {
@@ -32,7 +32,7 @@ describe("the log", () => {
   test("R-ORDER-1: finds each place that it reaches", () => {
     const log = logOf(300, { logChanges: 100, logBytes: 1e9 });
     for (let tick = 201; tick < 301; tick += 1) {
-      expect(log.entry(log.firstAfter(positionOf(tick)))?.change.position).toBe(positionOf(tick + 1));
+      expect(log.entry(log.firstAfter(positionOf(tick)))?.position).toBe(positionOf(tick + 1));
     }
     expect(log.firstAfter(positionOf(301))).toBe(log.end);
   });

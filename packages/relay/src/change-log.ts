@@ -74,7 +74,7 @@ export class ChangeLog {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const entry = this.#entries[middle];
-      if (entry && entry.change.position > position) high = middle;
+      if (entry && entry.position > position) high = middle;
       else low = middle + 1;
     }
     return this.#base + low;
@@ -90,7 +90,7 @@ export class ChangeLog {
     while (this.size.changes > logChanges || this.#bytes > logBytes) {
       const oldest = this.#entries[this.#dead];
       if (!oldest) break;
-      this.#floor = oldest.change.position;
+      this.#floor = oldest.position;
       this.#bytes -= oldest.bytes;
       this.#entries[this.#dead] = undefined;
       this.#dead += 1;

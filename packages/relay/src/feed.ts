@@ -70,7 +70,7 @@ export class Feed {
         if (log.isOpen) return this.#restart({ kind: "reset", reason: "history-lost", at: event.at });
         log.restart(event.at);
         health.sign();
-        return this.#parts.readers.moved({ entries: [], bytes: 0, upTo: event.at });
+        return this.#parts.readers.moved({ entries: [], changes: [], bytes: 0, upTo: event.at });
       case "batch":
         health.sign();
         return this.#append(event.changes, event.position);
@@ -110,7 +110,7 @@ export class Feed {
     this.#parts.log.append(run.entries, run.upTo);
     this.#count(run.bytes);
     this.#parts.readers.moved(run);
-    if (run.entries.length > 0) this.#parts.observer.emitted(run.entries.map(({ change }) => change));
+    if (run.changes.length > 0) this.#parts.observer.emitted(run.changes);
   }
 
   /** Counts what is passed on before the process gets to do anything else. */

@@ -1,35 +1,45 @@
 import type { Change } from "@live-orders/protocol/change";
-import type { Order } from "@live-orders/protocol/order";
+import type { Position } from "@live-orders/protocol/position";
+import type { SeenChange } from "@live-orders/protocol/room";
+import { STATUSES, type Status } from "@live-orders/protocol/status";
 import { encodeCursor, type CursorParts } from "@live-orders/store/cursor-parts";
 import { EncodedBatch } from "./encoded-batch.ts";
 
-/** A change on its way to its readers: its JSON text is made once, whatever the number of rooms, pages and readers. */
-export class LogEntry {
-  readonly change: Change;
-  /** About how many bytes its JSON text has in UTF-8. */
+type Image = SeenChange["before"];
+
+/** One object for each status, whatever the number of changes. */
+const IMAGES = new Map<Status, Image>(STATUSES.map((status) => [status, { status }]));
+
+/**
+ * A change on its way to its readers: its JSON text, made once whatever the number of rooms, pages and readers, and
+ * what says who sees it. The change itself is not kept: a log of texts is a third of the memory, and the collector
+ * has nothing to walk in a text.
+ */
+export class LogEntry implements SeenChange {
+  readonly position: Position;
+  readonly op: Change["op"];
+  readonly before: Image;
+  readonly after: Image;
+  readonly json: string;
+  /** How many bytes its JSON text has in UTF-8. */
   readonly bytes: number;
-  #json: string | undefined;
 
   constructor(change: Change) {
-    this.change = change;
-    this.bytes = 160 + change.position.length + imageBytes(change.before) + imageBytes(change.after);
-  }
-
-  get json(): string {
-    this.#json ??= JSON.stringify(this.change);
-    return this.#json;
+    this.position = change.position;
+    this.op = change.op;
+    this.before = statusOf(change.before);
+    this.after = statusOf(change.after);
+    this.json = JSON.stringify(change);
+    this.bytes = Buffer.byteLength(this.json);
   }
 }
 
-function imageBytes(image: Order | null): number {
-  if (image === null) return 0;
-  return 130 + Buffer.byteLength(image.customer_name) + Buffer.byteLength(image.product_name);
-}
+const statusOf = (image: Image): Image => (image === null ? null : (IMAGES.get(image.status) ?? null));
 
 /** The batch that tells a reader of these changes that it has seen everything up to `at`. */
 export function batchOf(entries: readonly LogEntry[], at: CursorParts): EncodedBatch {
   const place = { position: at.position, cursor: encodeCursor(at) };
-  return new EncodedBatch({ changes: entries.map(({ change }) => change), ...place }, () => {
+  return new EncodedBatch({ ...place, size: entries.length }, () => {
     const changes = entries.map(({ json }) => json).join(",");
     return `{"changes":[${changes}],${JSON.stringify(place).slice(1)}`;
   });
@@ -38,6 +48,8 @@ export function batchOf(entries: readonly LogEntry[], at: CursorParts): EncodedB
 /** A run of consecutive changes: everything after the run before it and up to `upTo`. */
 export interface Run {
   readonly entries: readonly LogEntry[];
+  /** What the entries are made of, for who looks on; the log does not keep it. */
+  readonly changes: readonly Change[];
   readonly bytes: number;
   readonly upTo: CursorParts;
 }
@@ -50,16 +62,19 @@ export function* cutIntoRuns(
 ): Generator<Run> {
   let entries: LogEntry[] = [];
   let bytes = 0;
-  for (const change of changes) {
+  let first = 0;
+  for (const [index, change] of changes.entries()) {
     const entry = new LogEntry(change);
     const last = entries.at(-1);
     if (last && (entries.length >= limits.maxChanges || bytes + entry.bytes > limits.maxBytes)) {
-      yield { entries, bytes, upTo: { generation: at.generation, position: last.change.position } };
+      const upTo = { generation: at.generation, position: last.position };
+      yield { entries, changes: changes.slice(first, index), bytes, upTo };
       entries = [];
       bytes = 0;
+      first = index;
     }
     entries.push(entry);
     bytes += entry.bytes;
   }
-  yield { entries, bytes, upTo: at };
+  yield { entries, changes: changes.slice(first), bytes, upTo: at };
 }

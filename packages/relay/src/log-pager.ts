@@ -76,10 +76,10 @@ export function collect(
   for (let sequence = first; ; sequence += 1) {
     const entry = log.entry(sequence);
     if (!entry) return { entries, upTo: log.head, more: false };
-    if (!isSeenBy(entry.change, statuses)) continue;
+    if (!isSeenBy(entry, statuses)) continue;
     const last = entries.at(-1);
     if (last && (entries.length >= limits.maxChanges || bytes + entry.bytes > limits.maxBytes)) {
-      const upTo = { generation: log.head.generation, position: last.change.position };
+      const upTo = { generation: log.head.generation, position: last.position };
       return { entries, upTo, more: true };
     }
     entries.push(entry);

@@ -93,7 +93,7 @@ export class Reads {
   headMoved(entries: readonly LogEntry[]): void {
     if (entries.length === 0) return;
     for (const { statuses, wake } of [...this.#waiting]) {
-      if (entries.some(({ change }) => isSeenBy(change, statuses))) wake();
+      if (entries.some((entry) => isSeenBy(entry, statuses))) wake();
     }
   }
 
@@ -202,5 +202,4 @@ const batchAt = (entries: readonly LogEntry[], at: CursorParts, more: boolean): 
   more,
 });
 
-const isEmpty = (outcome: ReadOutcome): boolean =>
-  outcome.kind === "batch" && outcome.batch.batch.changes.length === 0;
+const isEmpty = (outcome: ReadOutcome): boolean => outcome.kind === "batch" && outcome.batch.size === 0;

@@ -95,7 +95,7 @@ class Collector {
     this.entries.push(...fitting);
     const last = fitting.at(-1);
     const isCut = fitting.length < seen.length;
-    this.place = isCut && last ? { ...upTo, position: last.change.position } : upTo;
+    this.place = isCut && last ? { ...upTo, position: last.position } : upTo;
   }
 
   found(): Found {

@@ -35,7 +35,7 @@ describe("live", () => {
     expect(others.positions).toEqual(seen(leaves, moves, bare, goes));
   });
 
-  test("R-ROOM-3: a room without members is not broadcast to, and JSON is made once a change", async () => {
+  test("R-ROOM-3: a room without members is not broadcast to, and JSON is made of each change once", async () => {
     const world = await new RelayWorld().open();
     const gone = await world.watch(["shipped"]);
     world.relay.unwatch(gone);
@@ -48,7 +48,6 @@ describe("live", () => {
       "status:pending",
       "status:pending+shipped",
     ]);
-    expect(encodings).toBe(0);
     const texts = world.sockets.broadcasts.map(({ batch }) => batch.json);
     expect(encodings).toBe(1);
     expect(texts[0]).toBe(texts[1]);

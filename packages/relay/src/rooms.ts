@@ -85,7 +85,7 @@ export class Rooms {
     let isBehind = false;
     for (const room of this.#rooms.values()) {
       if (room.members.size === 0) continue;
-      const seen = entries.filter(({ change }) => isSeenBy(change, room.statuses));
+      const seen = entries.filter((entry) => isSeenBy(entry, room.statuses));
       if (seen.length > 0) this.#tell(room, batchOf(seen, at));
       else if (room.told < at.position) isBehind = true;
     }
@@ -125,8 +125,8 @@ export class Rooms {
   }
 
   #tell(room: LiveRoom, batch: EncodedBatch): void {
-    room.told = batch.batch.position;
-    room.sent += batch.batch.changes.length;
+    room.told = batch.position;
+    room.sent += batch.size;
     for (const outlet of room.outlets.keys()) {
       try {
         outlet.broadcast(room.room, batch);

@@ -119,7 +119,7 @@ describe("one stream for all", () => {
       world.relay.watch(reader, { statuses: ["pending"], after: at(1) }, reader.done);
     await world.timers.settle();
     expect(readers[0]?.batches.length).toBeGreaterThan(1);
-    expect(readers[0]?.batches[0]).toBe(readers[1]?.batches[0]);
+    expect(readers[0]?.encoded[0]).toBe(readers[1]?.encoded[0]);
   });
 
   test("R-LADDER-4: the stream ends when its last reader leaves", async () => {

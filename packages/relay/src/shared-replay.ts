@@ -43,9 +43,7 @@ export class ReplayPage {
   }
 
   entriesFor({ statuses }: Filter, place: CursorParts): LogEntry[] {
-    return this.#entries.filter(
-      ({ change }) => change.position > place.position && isSeenBy(change, statuses),
-    );
+    return this.#entries.filter((entry) => entry.position > place.position && isSeenBy(entry, statuses));
   }
 
   /** Null if the reader sees nothing of it. Encoded once for all readers of a room that take the whole of it. */

@@ -60,13 +60,13 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "read on from a place and not from after it",
     file: relay("change-log"),
-    find: "if (entry && entry.change.position > position) high = middle;",
-    replace: "if (entry && entry.change.position >= position) high = middle;",
+    find: "if (entry && entry.position > position) high = middle;",
+    replace: "if (entry && entry.position >= position) high = middle;",
   },
   {
     name: "let changes fall off the log without raising its floor",
     file: relay("change-log"),
-    find: "this.#floor = oldest.change.position;",
+    find: "this.#floor = oldest.position;",
     replace: "",
   },
   {
@@ -78,7 +78,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "give a page cut short the position of the head",
     file: relay("log-pager"),
-    find: "const upTo = { generation: log.head.generation, position: last.change.position };",
+    find: "const upTo = { generation: log.head.generation, position: last.position };",
     replace: "const upTo = log.head;",
   },
   {
@@ -90,8 +90,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "give a run the position of its batch",
     file: relay("log-entry"),
-    find: "yield { entries, bytes, upTo: { generation: at.generation, position: last.change.position } };",
-    replace: "yield { entries, bytes, upTo: at };",
+    find: "const upTo = { generation: at.generation, position: last.position };",
+    replace: "const upTo = at;",
   },
   {
     name: "take a reader along that is older than the stream of history",
@@ -102,8 +102,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "offer a page of history whole to who has seen half of it",
     file: relay("shared-replay"),
-    find: "change.position > place.position && isSeenBy(change, statuses)",
-    replace: "isSeenBy(change, statuses)",
+    find: "entry.position > place.position && isSeenBy(entry, statuses)",
+    replace: "isSeenBy(entry, statuses)",
   },
   {
     name: "go on as if nothing were lost where no history reaches back",
@@ -132,7 +132,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "cut an answer at its limit and skip the rest",
     file: relay("replayed-read"),
-    find: "this.place = isCut && last ? { ...upTo, position: last.change.position } : upTo;",
+    find: "this.place = isCut && last ? { ...upTo, position: last.position } : upTo;",
     replace: "this.place = isCut && last === undefined ? this.place : upTo;",
   },
   {

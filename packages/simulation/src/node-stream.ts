@@ -48,12 +48,12 @@ export class NodeStream extends NodeReader {
     const { position, cursor, reset } = outcome;
     if (reset !== undefined) this.reset({ reason: reset, cursor });
     if (this.#told < position || reset !== undefined)
-      this.send(new EncodedBatch({ changes: [], position, cursor }));
+      this.send(EncodedBatch.of({ changes: [], position, cursor }));
   }
 
-  send({ batch, json }: EncodedBatch): void {
-    this.#told = batch.position;
-    this.#write(`id: ${batch.cursor}\nevent: changes\ndata: ${json}\n\n`);
+  send({ position, cursor, json }: EncodedBatch): void {
+    this.#told = position;
+    this.#write(`id: ${cursor}\nevent: changes\ndata: ${json}\n\n`);
   }
 
   reset(reset: Parameters<Subscriber["reset"]>[0]): void {

@@ -35,7 +35,7 @@ export async function readTail(
       waitMs: 0,
       signal: new AbortController().signal,
     });
-    const next = outcome.kind === "batch" ? decodeCursor(outcome.batch.batch.cursor) : null;
+    const next = outcome.kind === "batch" ? decodeCursor(outcome.batch.cursor) : null;
     if (outcome.kind !== "batch" || next === null) throw new StoreUnavailableError("The feed can't be read");
     changes.push(...outcome.batch.batch.changes);
     at = next;

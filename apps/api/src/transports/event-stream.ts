@@ -26,7 +26,7 @@ const frames = new WeakMap<EncodedBatch, Buffer>();
 function frameOf(batch: EncodedBatch): Buffer {
   const made = frames.get(batch);
   if (made !== undefined) return made;
-  const frame = Buffer.from(`id: ${batch.batch.cursor}\nevent: changes\ndata: ${batch.json}\n\n`);
+  const frame = Buffer.from(`id: ${batch.cursor}\nevent: changes\ndata: ${batch.json}\n\n`);
   frames.set(batch, frame);
   return frame;
 }
@@ -55,7 +55,7 @@ export class EventStream implements Subscriber {
   }
 
   send(batch: EncodedBatch): void {
-    this.#told = batch.batch.position;
+    this.#told = batch.position;
     this.write(frameOf(batch));
   }
 

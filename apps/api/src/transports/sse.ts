@@ -50,7 +50,7 @@ function watched(stream: EventStream, outcome: WatchOutcome, response: Parameter
     if (reset !== undefined) stream.reset({ reason: reset, cursor });
     // What was missed may end with changes that it does not see: it is told how far that reaches all the same.
     if (stream.told < position || reset !== undefined) {
-      stream.send(new EncodedBatch({ changes: [], position, cursor }));
+      stream.send(EncodedBatch.of({ changes: [], position, cursor }));
     }
   } else if (response.headersSent) {
     stream.end();

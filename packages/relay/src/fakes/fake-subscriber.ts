@@ -8,7 +8,7 @@ import type { WatchOutcome } from "../watches.ts";
 
 /** What a subscriber was handed, in order. */
 export type Handed =
-  | { readonly kind: "batch"; readonly batch: ChangeBatch; readonly by: "send" | "broadcast" }
+  | { readonly kind: "batch"; readonly encoded: EncodedBatch; readonly by: "send" | "broadcast" }
   | { readonly kind: "reset"; readonly reset: Reset }
   | { readonly kind: "outcome"; readonly outcome: WatchOutcome }
   | { readonly kind: "closed"; readonly why: CloseReason };
@@ -58,9 +58,9 @@ export class FakeSubscriber implements Subscriber {
     this.take(batch, "send");
   }
 
-  take(batch: EncodedBatch, by: "send" | "broadcast"): void {
-    this.handed.push({ kind: "batch", batch: batch.batch, by });
-    if (this.isStuck) this.#bytes += batch.json.length;
+  take(encoded: EncodedBatch, by: "send" | "broadcast"): void {
+    this.handed.push({ kind: "batch", encoded, by });
+    if (this.isStuck) this.#bytes += encoded.json.length;
     this.mostBytes = Math.max(this.mostBytes, this.#bytes);
   }
 
@@ -95,8 +95,12 @@ export class FakeSubscriber implements Subscriber {
     this.handed.push({ kind: "outcome", outcome });
   };
 
+  get encoded(): EncodedBatch[] {
+    return this.handed.flatMap((handed) => (handed.kind === "batch" ? [handed.encoded] : []));
+  }
+
   get batches(): ChangeBatch[] {
-    return this.handed.flatMap((handed) => (handed.kind === "batch" ? [handed.batch] : []));
+    return this.encoded.map(({ batch }) => batch);
   }
 
   get positions(): string[] {
