@@ -17,12 +17,16 @@ export class SilentConnectionError extends Error {}
 /** A connection of its own, outside any pool, that hears of commits and reads the outbox. */
 export class OutboxListener {
   readonly #client: Client;
-  readonly #failed: Promise<never>;
+  /**
+   * Whoever waits for a statement. A race of each statement against one promise of the failure would keep what every
+   * one of them gave for as long as the connection lives.
+   */
+  readonly #waiting = new Set<(error: Error) => void>();
+  #failure: Error | null = null;
   readonly run: Run;
 
-  private constructor(client: Client, failed: Promise<never>) {
+  private constructor(client: Client) {
     this.#client = client;
-    this.#failed = failed;
     const run = runOn(client);
     this.run = (text, values, row) => this.#bounded(run(text, values, row));
   }
@@ -30,14 +34,15 @@ export class OutboxListener {
   /** @throws the driver's error, if there is no connection to be had */
   static async connect(url: string, wakeUp: WakeUp, bell = FEED): Promise<OutboxListener> {
     const client = new Client({ ...connectionSettings(url), application_name: bell.application });
-    const failed = new Promise<never>((_, reject) => {
-      client.on("error", reject);
-      client.on("end", () => reject(new Error("the connection was closed")));
-    });
-    // Whoever waits is called, and finds the failure at its next statement.
-    failed.catch(() => wakeUp.call());
+    const listener = new OutboxListener(client);
+    // Whoever waits for a notification is called, and finds the failure at its next statement.
+    const fail = (error: Error): void => {
+      listener.#fail(error);
+      wakeUp.call();
+    };
+    client.on("error", fail);
+    client.on("end", () => fail(new Error("the connection was closed")));
     client.on("notification", () => wakeUp.call());
-    const listener = new OutboxListener(client, failed);
     try {
       await client.connect();
       await listener.run(`LISTEN ${bell.channel}`, [], z.unknown());
@@ -48,17 +53,28 @@ export class OutboxListener {
     }
   }
 
-  async #bounded<T>(work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_, reject) => {
-      const fail = () => reject(new SilentConnectionError(`no answer within ${SILENCE_MS / 1000} s`));
-      timer = setTimeout(fail, SILENCE_MS);
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const reject of this.#waiting) reject(this.#failure);
+  }
+
+  #bounded<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const end = (error: Error): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(end);
+        reject(error);
+      };
+      const fail = () => end(new SilentConnectionError(`no answer within ${SILENCE_MS / 1000} s`));
+      const timer = setTimeout(fail, SILENCE_MS);
+      this.#waiting.add(end);
+      work.then((value) => {
+        clearTimeout(timer);
+        this.#waiting.delete(end);
+        resolve(value);
+      }, end);
+      if (this.#failure) end(this.#failure);
     });
-    try {
-      return await Promise.race([work, silence, this.#failed]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   /** Does not wait for a connection that no longer answers. */
