@@ -26,13 +26,14 @@ export const slowReaders: Fault = {
     const readers = await stage.readers({ count: 4, transports: ["socket.io"] });
     const changes = trial.by(10_000, 5_000);
     const stopped = trial.by(50, 20);
+    /** Each round's p99, in ms. */
     const alone: number[] = [];
     const beside: number[] = [];
     const more: number[] = [];
     let doneMs = 0;
     const withoutThem = async () => {
       await memoryDuring(stage.node(0), async () => {
-        alone.push(...(await latencies(stage, readers, changes)));
+        alone.push(quantile(await latencies(stage, readers, changes), 0.99));
       });
     };
     const withThem = async () => {
@@ -41,7 +42,7 @@ export const slowReaders: Fault = {
       );
       for (const socket of slow) socket.pause();
       const { before, peak } = await memoryDuring(stage.node(0), async () => {
-        beside.push(...(await latencies(stage, readers, changes)));
+        beside.push(quantile(await latencies(stage, readers, changes), 0.99));
       });
       more.push(peak - before);
       for (const socket of slow) socket.resume();
@@ -50,15 +51,15 @@ export const slowReaders: Fault = {
       for (const socket of slow) socket.close();
     };
     await latencies(stage, readers, trial.by(2_000, 200));
-    // In turns, and each first as often as second: what the machine does else, and what the log holds by then, meets
-    // both alike. A collection of the heap delays about one change in a hundred, so a p99 wants many of them.
-    for (let round = 0; round < trial.by(6, 1); round += 1) {
+    // In turns, and each first as often as second: what the log holds by then meets both alike. A second in which the
+    // machine does something else makes the p99 of its round, of either kind: hence the median of the rounds.
+    for (let round = 0; round < trial.by(7, 1); round += 1) {
       for (const phase of round % 2 === 0 ? [withoutThem, withThem] : [withThem, withoutThem]) await phase();
     }
     measures.sizeAtMost("more memory", Math.max(...more), 64, "MiB");
     measures.atLeast("taken out of their rooms", await metricOf(api.url, "readers_evicted_total"), 1);
-    const [p99Alone, p99] = [quantile(alone, 0.99), quantile(beside, 0.99)];
-    measures.note("p99 without them, ms", Math.round(p99Alone * 10) / 10);
+    const [p99Alone, p99] = [quantile(alone, 0.5), quantile(beside, 0.5)];
+    measures.note("p99 without them, median of the rounds, ms", Math.round(p99Alone * 10) / 10);
     measures.sizeAtMost("p99 with them, times that", p99 / p99Alone, 1.2, "");
     measures.within("caught up or closed when they read again", doneMs, 60_000);
     const nothing = { acknowledged: [], unknown: 0, refused: 0, heldBack: 0 };
