@@ -2,6 +2,7 @@ import { StoreUnavailableError } from "@live-orders/store/order-store";
 import { Pool, type PoolClient } from "pg";
 import type { z } from "zod";
 import { ANSWER_LIMIT_MS, connectionSettings } from "./connection-settings.ts";
+import { withReject } from "./rejection.ts";
 import { isAnswer, unavailable } from "./server-error.ts";
 import type { StoreLogger } from "./store-logger.ts";
 
@@ -87,14 +88,4 @@ function lateness(deadline: number): { passed: Promise<never>; cancel: () => voi
   const fail = () => reject(new StoreUnavailableError("PostgreSQL did not answer in time"));
   const timer = setTimeout(fail, Math.max(0, deadline - performance.now()));
   return { passed: promise, cancel: () => clearTimeout(timer) };
-}
-
-function withReject(): { promise: Promise<never>; reject: (error: Error) => void } {
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<never>((_, fail) => {
-    reject = fail;
-  });
-  // Whoever races it hears of it; when nobody does any more, it is of no interest.
-  promise.catch(() => undefined);
-  return { promise, reject };
 }

@@ -2,6 +2,7 @@ import { Client } from "pg";
 import { z } from "zod";
 import { connectionSettings } from "./connection-settings.ts";
 import { type Run, runOn } from "./database.ts";
+import { withReject } from "./rejection.ts";
 import type { WakeUp } from "@live-orders/store/wake-up";
 
 /** What the server calls the connection, in `pg_stat_activity`. */
@@ -58,23 +59,18 @@ export class OutboxListener {
     for (const reject of this.#waiting) reject(this.#failure);
   }
 
-  #bounded<T>(work: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const end = (error: Error): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(end);
-        reject(error);
-      };
-      const fail = () => end(new SilentConnectionError(`no answer within ${SILENCE_MS / 1000} s`));
-      const timer = setTimeout(fail, SILENCE_MS);
-      this.#waiting.add(end);
-      work.then((value) => {
-        clearTimeout(timer);
-        this.#waiting.delete(end);
-        resolve(value);
-      }, end);
-      if (this.#failure) end(this.#failure);
-    });
+  async #bounded<T>(work: Promise<T>): Promise<T> {
+    const { promise: failed, reject } = withReject();
+    const fail = () => reject(new SilentConnectionError(`no answer within ${SILENCE_MS / 1000} s`));
+    const timer = setTimeout(fail, SILENCE_MS);
+    this.#waiting.add(reject);
+    if (this.#failure) reject(this.#failure);
+    try {
+      return await Promise.race([work, failed]);
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(reject);
+    }
   }
 
   /** Does not wait for a connection that no longer answers. */
