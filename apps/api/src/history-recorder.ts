@@ -158,7 +158,7 @@ export class HistoryRecorder {
       const reason = next.generation === at.generation ? outcome.reason : "collection-gone";
       return this.#gap(lease, next, reason);
     }
-    const { changes } = outcome.batch.batch;
+    const { changes } = outcome.batch.decode();
     if (changes.length === 0) return next;
     if (!(await lease.append(changes, next))) return null;
     this.#parts.observer.recorded(changes.length);

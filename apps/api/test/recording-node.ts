@@ -88,7 +88,7 @@ async function readAll(relay: Relay, from: CursorParts, upTo: string): Promise<C
     const want = { statuses: STATUSES, after: at, limit: 500, waitMs: 1_000, signal };
     const outcome = await relay.read(want);
     if (outcome.kind !== "batch") return outcome;
-    const { batch } = outcome.batch;
+    const batch = outcome.batch.decode();
     changes.push(...batch.changes);
     const next = decodeCursor(batch.cursor);
     if (next === null) throw new Error("The relay's own cursor is malformed");

@@ -16,8 +16,9 @@ export const ROOMS: readonly { readonly room: Room; readonly statuses: readonly 
   },
 );
 
-/** What of a change says who sees it. */
+/** What of a change says who sees it, and where it stands. */
 export interface SeenChange {
+  readonly position: Change["position"];
   readonly op: Change["op"];
   readonly before: Pick<Order, "status"> | null;
   readonly after: Pick<Order, "status"> | null;

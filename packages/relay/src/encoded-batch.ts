@@ -1,29 +1,31 @@
 import type { ChangeBatch } from "@live-orders/protocol/change";
 import type { Cursor } from "@live-orders/protocol/cursor";
 import type { Position } from "@live-orders/protocol/position";
+import type { SeenChange } from "@live-orders/protocol/room";
 
 /** A batch as readers get it: its JSON text, made once however many get it, and only if somebody asks for it. */
 export class EncodedBatch {
   readonly position: Position;
   readonly cursor: Cursor;
-  /** How many changes are in it. */
-  readonly size: number;
+  /** Its changes, as far as they are known without its text. */
+  readonly seen: readonly SeenChange[];
   readonly #encode: () => string;
   #json: string | undefined;
 
-  /** `encode` makes the text of a `ChangeBatch` of so many changes with this place. */
+  /** `encode` makes the text of a `ChangeBatch` of these changes with this place. */
   constructor(
-    place: { readonly position: Position; readonly cursor: Cursor; readonly size: number },
+    place: { readonly position: Position; readonly cursor: Cursor },
+    seen: readonly SeenChange[],
     encode: () => string,
   ) {
     this.position = place.position;
     this.cursor = place.cursor;
-    this.size = place.size;
+    this.seen = seen;
     this.#encode = encode;
   }
 
   static of(batch: ChangeBatch): EncodedBatch {
-    return new EncodedBatch({ ...batch, size: batch.changes.length }, () => JSON.stringify(batch));
+    return new EncodedBatch(batch, batch.changes, () => JSON.stringify(batch));
   }
 
   get json(): string {
@@ -32,7 +34,7 @@ export class EncodedBatch {
   }
 
   /** Read from its text, anew each time: for a reader within the process. */
-  get batch(): ChangeBatch {
+  decode(): ChangeBatch {
     return JSON.parse(this.json) as ChangeBatch;
   }
 }

@@ -70,7 +70,7 @@ export class Feed {
         if (log.isOpen) return this.#restart({ kind: "reset", reason: "history-lost", at: event.at });
         log.restart(event.at);
         health.sign();
-        return this.#parts.readers.moved({ entries: [], changes: [], bytes: 0, upTo: event.at });
+        return this.#parts.readers.moved({ entries: [], bytes: 0, upTo: event.at });
       case "batch":
         health.sign();
         return this.#append(event.changes, event.position);
@@ -98,10 +98,14 @@ export class Feed {
     const at: CursorParts = { generation, position: position > last ? position : last };
     if (changes.length === 0 && at.position === log.head.position) return;
     const bounds = { maxChanges: limits.pageChanges, maxBytes: backlogs.shareBytes };
+    let passed = 0;
     for (const run of cutIntoRuns(changes, at, bounds)) {
       if (this.#bytesThisTurn >= bounds.maxBytes) await this.#turn();
       if (this.#abort.signal.aborted) return;
       this.#pass(run);
+      const before = passed;
+      passed += run.entries.length;
+      if (passed > before) this.#parts.observer.emitted(changes.slice(before, passed));
     }
   }
 
@@ -110,7 +114,6 @@ export class Feed {
     this.#parts.log.append(run.entries, run.upTo);
     this.#count(run.bytes);
     this.#parts.readers.moved(run);
-    if (run.changes.length > 0) this.#parts.observer.emitted(run.changes);
   }
 
   /** Counts what is passed on before the process gets to do anything else. */

@@ -1,14 +1,17 @@
 import type { Change } from "@live-orders/protocol/change";
+import type { Order } from "@live-orders/protocol/order";
 import type { Position } from "@live-orders/protocol/position";
 import type { SeenChange } from "@live-orders/protocol/room";
-import { STATUSES, type Status } from "@live-orders/protocol/status";
+import type { Status } from "@live-orders/protocol/status";
 import { encodeCursor, type CursorParts } from "@live-orders/store/cursor-parts";
 import { EncodedBatch } from "./encoded-batch.ts";
 
-type Image = SeenChange["before"];
-
 /** One object for each status, whatever the number of changes. */
-const IMAGES = new Map<Status, Image>(STATUSES.map((status) => [status, { status }]));
+const IMAGES: Readonly<Record<Status, Pick<Order, "status">>> = {
+  pending: { status: "pending" },
+  shipped: { status: "shipped" },
+  delivered: { status: "delivered" },
+};
 
 /**
  * A change on its way to its readers: its JSON text, made once whatever the number of rooms, pages and readers, and
@@ -18,8 +21,8 @@ const IMAGES = new Map<Status, Image>(STATUSES.map((status) => [status, { status
 export class LogEntry implements SeenChange {
   readonly position: Position;
   readonly op: Change["op"];
-  readonly before: Image;
-  readonly after: Image;
+  readonly before: SeenChange["before"];
+  readonly after: SeenChange["after"];
   readonly json: string;
   /** How many bytes its JSON text has in UTF-8. */
   readonly bytes: number;
@@ -27,19 +30,17 @@ export class LogEntry implements SeenChange {
   constructor(change: Change) {
     this.position = change.position;
     this.op = change.op;
-    this.before = statusOf(change.before);
-    this.after = statusOf(change.after);
+    this.before = change.before && IMAGES[change.before.status];
+    this.after = change.after && IMAGES[change.after.status];
     this.json = JSON.stringify(change);
     this.bytes = Buffer.byteLength(this.json);
   }
 }
 
-const statusOf = (image: Image): Image => (image === null ? null : (IMAGES.get(image.status) ?? null));
-
 /** The batch that tells a reader of these changes that it has seen everything up to `at`. */
 export function batchOf(entries: readonly LogEntry[], at: CursorParts): EncodedBatch {
   const place = { position: at.position, cursor: encodeCursor(at) };
-  return new EncodedBatch({ ...place, size: entries.length }, () => {
+  return new EncodedBatch(place, entries, () => {
     const changes = entries.map(({ json }) => json).join(",");
     return `{"changes":[${changes}],${JSON.stringify(place).slice(1)}`;
   });
@@ -48,8 +49,6 @@ export function batchOf(entries: readonly LogEntry[], at: CursorParts): EncodedB
 /** A run of consecutive changes: everything after the run before it and up to `upTo`. */
 export interface Run {
   readonly entries: readonly LogEntry[];
-  /** What the entries are made of, for who looks on; the log does not keep it. */
-  readonly changes: readonly Change[];
   readonly bytes: number;
   readonly upTo: CursorParts;
 }
@@ -62,19 +61,16 @@ export function* cutIntoRuns(
 ): Generator<Run> {
   let entries: LogEntry[] = [];
   let bytes = 0;
-  let first = 0;
-  for (const [index, change] of changes.entries()) {
+  for (const change of changes) {
     const entry = new LogEntry(change);
     const last = entries.at(-1);
     if (last && (entries.length >= limits.maxChanges || bytes + entry.bytes > limits.maxBytes)) {
-      const upTo = { generation: at.generation, position: last.position };
-      yield { entries, changes: changes.slice(first, index), bytes, upTo };
+      yield { entries, bytes, upTo: { generation: at.generation, position: last.position } };
       entries = [];
       bytes = 0;
-      first = index;
     }
     entries.push(entry);
     bytes += entry.bytes;
   }
-  yield { entries, changes: changes.slice(first), bytes, upTo: at };
+  yield { entries, bytes, upTo: at };
 }

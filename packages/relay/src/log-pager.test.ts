@@ -22,7 +22,7 @@ test("R-BOUND-2, R-ORDER-1: pages follow each other without a gap, and the last 
   while (pages.length < 9 && !pages.at(-1)?.reachesHead)
     pages.push(pager.page(pages.at(-1)?.upTo ?? first, pending));
   expect(pages.map(({ changes }) => changes)).toEqual([4, 4, 2]);
-  expect(pages.flatMap(({ batch }) => batch?.batch.changes ?? [])).toEqual(db.changes);
+  expect(pages.flatMap(({ batch }) => batch?.decode().changes ?? [])).toEqual(db.changes);
 });
 
 test("R-ROOM-3: a page is made once, until the log has grown", () => {

@@ -7,7 +7,7 @@ import type { ReadOutcome } from "./reads.ts";
 const at = (tick: number): CursorParts => ({ generation: "one", position: positionOf(tick) });
 
 const ticksOf = (outcome: ReadOutcome | null): number[] | null =>
-  outcome?.kind === "batch" ? outcome.batch.batch.changes.map(({ position }) => Number(position)) : null;
+  outcome?.kind === "batch" ? outcome.batch.decode().changes.map(({ position }) => Number(position)) : null;
 
 const upTo = (outcome: ReadOutcome | null): number | null =>
   outcome?.kind === "batch" ? Number(outcome.batch.position) : null;

@@ -202,4 +202,5 @@ const batchAt = (entries: readonly LogEntry[], at: CursorParts, more: boolean): 
   more,
 });
 
-const isEmpty = (outcome: ReadOutcome): boolean => outcome.kind === "batch" && outcome.batch.size === 0;
+const isEmpty = (outcome: ReadOutcome): boolean =>
+  outcome.kind === "batch" && outcome.batch.seen.length === 0;

@@ -126,7 +126,7 @@ export class Rooms {
 
   #tell(room: LiveRoom, batch: EncodedBatch): void {
     room.told = batch.position;
-    room.sent += batch.size;
+    room.sent += batch.seen.length;
     for (const outlet of room.outlets.keys()) {
       try {
         outlet.broadcast(room.room, batch);

@@ -90,8 +90,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "give a run the position of its batch",
     file: relay("log-entry"),
-    find: "const upTo = { generation: at.generation, position: last.position };",
-    replace: "const upTo = at;",
+    find: "yield { entries, bytes, upTo: { generation: at.generation, position: last.position } };",
+    replace: "yield { entries, bytes, upTo: at };",
   },
   {
     name: "take a reader along that is older than the stream of history",

@@ -136,5 +136,5 @@ async function answerChanges(relay: Relay, { url, signal }: NodeRequest): Promis
   const outcome = await relay.read({ statuses: statusesOf(url), after, limit, waitMs, signal });
   if (outcome.kind === "lost") return refuse("history-lost");
   if (outcome.kind === "unavailable") return refuse("unavailable");
-  return json(200, { ...outcome.batch.batch, more: outcome.more });
+  return json(200, { ...outcome.batch.decode(), more: outcome.more });
 }

@@ -14,9 +14,9 @@ export class NodeSocket extends NodeReader {
     this.#onEnd = onEnd;
   }
 
-  send({ batch, json }: EncodedBatch): void {
-    this.link.send(json.length, () => {
-      this.#events.changes(batch);
+  send(batch: EncodedBatch): void {
+    this.link.send(batch.json.length, () => {
+      this.#events.changes(batch.decode());
     });
   }
 

@@ -37,7 +37,7 @@ export async function readTail(
     });
     const next = outcome.kind === "batch" ? decodeCursor(outcome.batch.cursor) : null;
     if (outcome.kind !== "batch" || next === null) throw new StoreUnavailableError("The feed can't be read");
-    changes.push(...outcome.batch.batch.changes);
+    changes.push(...outcome.batch.decode().changes);
     at = next;
   }
   if (at.position < upTo) throw new StoreUnavailableError("The history is behind the feed just now");

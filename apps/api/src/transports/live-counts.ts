@@ -1,6 +1,6 @@
-import type { Change } from "@live-orders/protocol/change";
 import type { Counts } from "@live-orders/protocol/http-orders";
 import type { Position } from "@live-orders/protocol/position";
+import type { SeenChange } from "@live-orders/protocol/room";
 import { STATUSES } from "@live-orders/protocol/status";
 import type { EncodedBatch } from "@live-orders/relay/encoded-batch";
 import type { Relay } from "@live-orders/relay/relay";
@@ -117,11 +117,11 @@ export class LiveCounts {
     if (!follows && outcome.kind !== "replaced") this.#restart();
   }
 
-  #take({ batch }: EncodedBatch): void {
+  #take({ position, seen }: EncodedBatch): void {
     if (this.#counts === null) return;
     if (this.#parts.leftOut() !== this.#leftOut) return this.#restart();
-    if (batch.position <= this.#counts.position) return;
-    const counts = carriedOn(this.#counts, batch.changes, batch.position);
+    if (position <= this.#counts.position) return;
+    const counts = carriedOn(this.#counts, seen, position);
     if (counts === null) return this.#restart();
     const changed = STATUSES.some((status) => counts[status] !== this.#counts?.[status]);
     this.#counts = counts;
@@ -135,7 +135,7 @@ export class LiveCounts {
 }
 
 /** The counts after these changes; null if a change lacks an image that it takes. */
-export function carriedOn(counts: Counts, changes: readonly Change[], position: Position): Counts | null {
+export function carriedOn(counts: Counts, changes: readonly SeenChange[], position: Position): Counts | null {
   const next = { ...counts, position };
   for (const change of changes) {
     if (change.position <= counts.position) continue;

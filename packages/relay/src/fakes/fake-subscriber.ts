@@ -100,7 +100,7 @@ export class FakeSubscriber implements Subscriber {
   }
 
   get batches(): ChangeBatch[] {
-    return this.encoded.map(({ batch }) => batch);
+    return this.encoded.map((batch) => batch.decode());
   }
 
   get positions(): string[] {

@@ -34,7 +34,7 @@ export class FeedOracle {
     for (const item of handed) {
       if (item.kind === "batch") {
         if (place === null) throw new Error("a batch before the watch had a place");
-        place = this.#judgeBatch(statuses, place, item.encoded.batch);
+        place = this.#judgeBatch(statuses, place, item.encoded.decode());
       } else if (item.kind === "reset") {
         place = parse(item.reset.cursor);
       } else if (item.kind === "outcome") {

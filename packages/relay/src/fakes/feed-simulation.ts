@@ -316,7 +316,7 @@ export class FeedSimulation {
       const isGone = after.position < db.historyFloor && after.position < db.databaseFloor;
       if (!isGone && after.position <= db.position) throw new Error("a read was lost without a reason");
     } else {
-      const { changes, position } = outcome.batch.batch;
+      const { changes, position } = outcome.batch.decode();
       if (changes.length > limit) throw new Error("over the limit");
       if (after === null && position < committed) throw new Error("a cursor from before the read");
       if (after === null) return;
