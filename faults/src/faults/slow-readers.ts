@@ -51,7 +51,7 @@ export const slowReaders: Fault = {
       for (const socket of slow) socket.close();
     };
     await latencies(stage, readers, trial.by(2_000, 200));
-    // In turns, and each first as often as second: what the log holds by then meets both alike. A second in which the
+    // In turns, now the one first and now the other: what the log holds by then meets both alike. A second in which the
     // machine does something else makes the p99 of its round, of either kind: hence the median of the rounds.
     for (let round = 0; round < trial.by(7, 1); round += 1) {
       for (const phase of round % 2 === 0 ? [withoutThem, withThem] : [withThem, withoutThem]) await phase();
