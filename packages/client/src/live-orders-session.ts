@@ -1,5 +1,5 @@
 import type { ChangeBatch } from "@live-orders/protocol/change";
-import type { Counts, OrderPage } from "@live-orders/protocol/http-orders";
+import type { Counts } from "@live-orders/protocol/http-orders";
 import type { NewOrder, Order, OrderPatch } from "@live-orders/protocol/order";
 import type { Position } from "@live-orders/protocol/position";
 import type { ResetReason } from "@live-orders/protocol/socket-events";
@@ -22,7 +22,6 @@ import type {
   PendingWrite,
   RowChanges,
   RowId,
-  SnapshotState,
 } from "./live-orders.ts";
 import { LiveRows } from "./live-rows.ts";
 import { FollowingView } from "./live-view.ts";
@@ -31,9 +30,8 @@ import { OrderReader } from "./order-reader.ts";
 import type { OrderViewOptions } from "./order-view.ts";
 import { OrderWrites } from "./order-writes.ts";
 import type { BulkOperationInput, OrdersApi } from "./orders-api.ts";
-import { readPage, type WantedPage } from "./page-reading.ts";
+import { Snapshot } from "./snapshot.ts";
 import { noOutbox, type OutboxStore } from "./write-outbox.ts";
-import { SnapshotLoader } from "./snapshot-loader.ts";
 
 export interface LiveOrdersOptions {
   readonly api: OrdersApi;
@@ -72,8 +70,8 @@ const goneAlready = (id: RowId, mine: OrderPatch): PendingWrite => ({
 class LiveOrdersSession implements LiveOrders, FeedConsumer {
   readonly #options: LiveOrdersOptions;
   readonly #clock: Clock;
-  readonly #random: () => number;
   readonly #rows: LiveRows;
+  readonly #snapshot: Snapshot;
   readonly #writes: OrderWrites;
   readonly #feed: Feed;
   readonly #reader: OrderReader;
@@ -82,31 +80,39 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
   readonly #followers = new Set<(batch: ChangeBatch) => void>();
   readonly #statusListeners = new Set<() => void>();
   readonly #views = new Set<FollowingView>();
-  #snapshot: SnapshotState = { kind: "empty" };
   #counts: Counts | null = null;
   #resyncs: LiveStatus["resyncs"] = { count: 0, reason: null };
   #status: LiveStatus | null = null;
   #scheduled = false;
   #resumed: readonly PendingWrite[] | null = null;
   #handled: FeedBeginning | null = null;
-  #loading = new AbortController();
 
   constructor(options: LiveOrdersOptions) {
-    const { api, transport, clock = systemClock, random = Math.random } = options;
+    const { api, transport, clock = systemClock, random = Math.random, capacity = CAPACITY } = options;
     const offset = options.clockOffset ?? new ClockOffset();
+    const onChanged = () => {
+      this.#changed();
+    };
     this.#options = options;
     this.#clock = clock;
-    this.#random = random;
     this.#offset = offset;
     this.#rows = new LiveRows({
       statuses: statusSet(options.statuses ?? STATUSES),
-      capacity: this.#capacity,
-      onChanged: () => {
-        this.#changed();
-      },
+      capacity,
+      onChanged,
       onCreated: (temporary, id) => {
         this.#writes.alias(temporary, id);
       },
+    });
+    this.#snapshot = new Snapshot({
+      api,
+      rows: this.#rows,
+      clock,
+      random,
+      firstLimit: options.firstLimit ?? 100,
+      limit: options.limit ?? 500,
+      capacity,
+      onChanged,
     });
     this.#writes = new OrderWrites({
       api,
@@ -145,8 +151,7 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
   start(): void {
     this.resumed();
     // Pages that were still to come when it was stopped are read from the beginning.
-    const cut = this.#snapshot.kind === "loading" || this.#snapshot.kind === "failed";
-    if (cut && this.#loading.signal.aborted) this.#feed.switchOver();
+    if (this.#snapshot.isCut) this.#feed.switchOver();
     this.#feed.start();
   }
 
@@ -156,16 +161,16 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
   }
 
   stop(): void {
-    this.#loading.abort();
+    this.#snapshot.callOff();
     this.#feed.stop();
   }
 
   setStatuses(statuses: readonly Status[]): void {
     const wanted = statusSet(statuses);
     if (wanted.join() === this.#rows.statuses.join()) return;
-    this.#loading.abort();
+    this.#snapshot.callOff();
     this.#rows.restart(wanted, "kept");
-    this.#progressed({ kind: "empty" });
+    this.#snapshot.empty();
     this.#feed.switchOver();
   }
 
@@ -216,7 +221,7 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
       connection: this.#feed.state(),
       statuses: this.#rows.statuses,
       counts: this.#counts,
-      snapshot: this.#snapshot,
+      snapshot: this.#snapshot.state,
       resyncs: this.#resyncs,
       saving: this.#rows.saving.rows,
       waiting: this.#rows.saving.waiting,
@@ -259,24 +264,12 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
   }
 
   async load(query: LoadQuery, { signal }: { signal?: AbortSignal } = {}) {
-    const reader = { api: this.#options.api, clock: this.#clock, random: this.#random, signal };
-    const page = await readPage(reader, () => this.#wanted(query));
+    const page = await this.#snapshot.page(query, signal);
     return page.ok ? { ok: true as const, value: page.value.orders.map(({ id }) => id) } : page;
   }
 
   keep(ids: () => ReadonlySet<RowId>): () => void {
     return this.#rows.keep(ids);
-  }
-
-  /** Of the statuses that are watched when it is asked for; if these are others when it comes, it is asked for again. */
-  #wanted(query: LoadQuery): WantedPage {
-    const { ledger, statuses } = this.#rows;
-    const lay = (page: OrderPage): boolean => {
-      const steps = ledger === this.#rows.ledger ? ledger.layRead(page) : null;
-      if (steps !== null) this.#rows.loaded(steps);
-      return steps !== null;
-    };
-    return { ledger, query: { ...query, statuses }, lay };
   }
 
   bulk(
@@ -299,7 +292,7 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
   async begin(beginning: FeedBeginning, signal: AbortSignal): Promise<ApiResult<FeedPlace>> {
     if (beginning.kind === "reset" && beginning !== this.#handled) this.#void(beginning.reason);
     this.#handled = beginning;
-    const loader = this.#newLoader(signal);
+    const loader = this.#snapshot.begin(signal);
     const page = await loader.first();
     if (!page.ok) return page;
     void loader.rest(page.value);
@@ -313,7 +306,7 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
       this.#rows.layChange(change);
     }
     this.#rows.loaded(this.#rows.ledger.reached(batch.position));
-    this.#trim();
+    this.#snapshot.trim();
     for (const follower of this.#followers) follower(batch);
   }
 
@@ -323,56 +316,12 @@ class LiveOrdersSession implements LiveOrders, FeedConsumer {
     this.#changed();
   }
 
-  get #capacity(): number {
-    return this.#options.capacity ?? CAPACITY;
-  }
-
-  /** The newest are held: those of long ago make room. */
-  #trim(): void {
-    this.#rows.trim();
-    if (this.#rows.ledger.isTrimmed && this.#snapshot.kind === "complete")
-      this.#progressed({ kind: "bounded", loaded: this.#capacity });
-  }
-
   /** What is held is void. The rows are shown until the new snapshot is in, unless they are known to be gone. */
   #void(reason: ResetReason): void {
     this.#rows.restart(this.#rows.statuses, reason === "collection-gone" ? "none" : "voided");
     this.#counts = null;
     this.#resyncs = { count: this.#resyncs.count + 1, reason };
-    this.#progressed({ kind: "empty" });
-  }
-
-  #newLoader(signal: AbortSignal): SnapshotLoader {
-    this.#loading.abort();
-    const loading = new AbortController();
-    this.#loading = loading;
-    signal.addEventListener("abort", () => {
-      loading.abort();
-    });
-    const { api, firstLimit = 100, limit = 500 } = this.#options;
-    const { ledger, statuses } = this.#rows;
-    return new SnapshotLoader({
-      api,
-      ledger,
-      statuses,
-      clock: this.#clock,
-      random: this.#random,
-      signal: loading.signal,
-      firstLimit,
-      limit,
-      capacity: this.#capacity,
-      onPage: (steps) => {
-        this.#rows.loaded(steps);
-      },
-      onProgress: (progress) => {
-        if (!loading.signal.aborted) this.#progressed(progress);
-      },
-    });
-  }
-
-  #progressed(snapshot: SnapshotState): void {
-    this.#snapshot = snapshot;
-    this.#changed();
+    this.#snapshot.empty();
   }
 
   #connectionChanged(): void {
