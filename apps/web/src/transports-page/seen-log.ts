@@ -1,12 +1,14 @@
 import type { Change } from "@live-orders/protocol/change";
+import type { Order } from "@live-orders/protocol/order";
 
 /** What is remembered of single changes, in changes; more are only counted. */
 const MOST = 20_000;
 
-/** Names the state that a change left an order in, as a reader of the table can tell it. */
-export const stateKey = (id: number, updatedAt: string | null): string => `${id} ${updatedAt ?? "gone"}`;
-export const stateOf = ({ id, after }: Pick<Change, "id" | "after">): string =>
-  stateKey(id, after?.updated_at ?? null);
+/** Names a state of an order, as a reader of the table can tell it; null: it is gone. */
+export const stateKey = (id: number, order: Order | null): string =>
+  `${id} ${order === null ? "gone" : JSON.stringify([order.updated_at, order.status, order.customer_name, order.product_name])}`;
+/** The state that a change left its order in. */
+export const stateOf = ({ id, after }: Pick<Change, "id" | "after">): string => stateKey(id, after);
 
 /** When a lane first saw something, by its key; times in ms. Bounded: the oldest are forgotten. */
 export class SeenLog {

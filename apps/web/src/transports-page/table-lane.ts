@@ -28,7 +28,8 @@ export class TableLane implements Lane {
   readonly latency = new LatencyWindow();
   readonly #options: TableLaneOptions;
   readonly #log = new SeenLog();
-  #rows: ReadonlyMap<number, Order> | null = null;
+  /** The state of each row, by its id. */
+  #rows: ReadonlyMap<number, string> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stop = new AbortController();
   #isCut = false;
@@ -79,13 +80,13 @@ export class TableLane implements Lane {
   /** `isWhole`: there are no more rows than these, so that one that is missing is gone. */
   #compare(orders: readonly Order[], isWhole: boolean): void {
     const before = this.#rows;
-    const rows = new Map(orders.map((order) => [order.id, order]));
+    const rows = new Map(orders.map((order) => [order.id, stateKey(order.id, order)]));
     this.#rows = rows;
     if (before === null) return;
-    const news = orders.filter(({ id, updated_at }) => before.get(id)?.updated_at !== updated_at);
+    const news = [...rows].filter(([id, state]) => before.get(id) !== state).map(([, state]) => state);
     const gone = isWhole ? [...before.keys()].filter((id) => !rows.has(id)) : [];
     if (news.length + gone.length > 0) this.#options.meter.broughtNews();
-    for (const { id, updated_at } of news) this.#saw(stateKey(id, updated_at));
+    for (const state of news) this.#saw(state);
     for (const id of gone) this.#saw(stateKey(id, null));
   }
 
