@@ -7,6 +7,7 @@ if (browser.kind === "missing")
 
 export default defineConfig({
   testDir: "src",
+  globalSetup: "./src/built-page.ts",
   outputDir: "test-results",
   // Each test runs a database, a server and a browser of its own.
   workers: 1,

@@ -168,3 +168,11 @@ test("says since when it is not live, and reads anew when what it showed is void
   await server.create({ customer_name: "Bob", status: "shipped" });
   await expect.poll(() => activity.standing()).toEqual({ pending: 0, shipped: 1, delivered: 0 });
 });
+
+test("draws its charts although the browser's language is no language tag", async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, "language", { get: () => "en-US@posix" });
+  });
+  const activity = await new ActivityPage(page).open();
+  await expect(activity.chart("Changes a minute").locator("canvas")).toBeVisible();
+});

@@ -24,6 +24,7 @@ import { filterOf, ordersSearchSchema } from "./routes/orders-search.ts";
 import { parsePlainSearch } from "./routes/plain-search.ts";
 import { warmUp } from "./routes/lazy-parts.tsx";
 import { router } from "./routes/router.tsx";
+import { mendBrowserLanguage } from "./ui/browser-language.ts";
 import { colorSchemeStorage } from "./ui/color-scheme-storage.ts";
 import { onNextFrame } from "./ui/next-frame.ts";
 import { browserStorage, tabStorage } from "./ui/tab-storage.ts";
@@ -62,6 +63,7 @@ function createPageParts(): PageParts {
   return { api, live, transport, rows, news, latency, toasts, undos: createUndoStack() };
 }
 
+mendBrowserLanguage(navigator);
 const parts = createPageParts();
 // The first page is asked for before the first paint.
 parts.live.start();
