@@ -44,7 +44,7 @@ export function attachSocketIo(
     forgetResponse(request, response);
     next();
   });
-  const outlet = new SocketOutlet(io);
+  const outlet = new SocketOutlet();
   const sessions = { ...parts, counts: new LiveCounts(parts) };
   parts.feed.follow((feed) => io.emit("feed", feed));
   io.on("connection", (socket) => {

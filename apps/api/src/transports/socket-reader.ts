@@ -53,13 +53,13 @@ export class SocketReader implements SocketVoice {
 
   // Both are synchronous with the adapter in memory.
   join(room: Room): void {
-    this.outlet.add(this);
+    this.outlet.add(room, this);
     void this.#socket.join(room);
   }
 
   leave(room: Room): void {
     void this.#socket.leave(room);
-    this.outlet.remove(this);
+    this.outlet.remove(room, this);
   }
 
   backlogBytes(): number {
@@ -77,26 +77,23 @@ export class SocketReader implements SocketVoice {
 /** The sockets of each room: one frame for all of them, handed to each connection as it is. */
 export class SocketOutlet implements Outlet {
   readonly name = "socket-io";
-  readonly #rooms: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The live ones, by the socket's id. */
-  readonly #readers = new Map<string, SocketReader>();
-
-  constructor(io: OrdersServer) {
-    this.#rooms = io.of("/").adapter.rooms;
-  }
+  /** The live readers of each room, beside Socket.IO's sets of ids: looking a thousand up by name shows in a profile. */
+  readonly #rooms = new Map<Room, Set<SocketReader>>();
 
   broadcast(room: Room, batch: EncodedBatch): void {
-    const ids = this.#rooms.get(room);
-    if (ids === undefined) return;
+    const readers = this.#rooms.get(room);
+    if (readers === undefined) return;
     const message = changesMessage(batch);
-    for (const id of ids) this.#readers.get(id)?.write(message);
+    for (const reader of readers) reader.write(message);
   }
 
-  add(reader: SocketReader): void {
-    this.#readers.set(reader.id, reader);
+  add(room: Room, reader: SocketReader): void {
+    const readers = this.#rooms.get(room);
+    if (readers) readers.add(reader);
+    else this.#rooms.set(room, new Set([reader]));
   }
 
-  remove(reader: SocketReader): void {
-    this.#readers.delete(reader.id);
+  remove(room: Room, reader: SocketReader): void {
+    this.#rooms.get(room)?.delete(reader);
   }
 }
