@@ -18,6 +18,15 @@ test("tabs count live, stand in the address, and Back leads back", async ({ page
   await expect(orders.tab("All")).toHaveAttribute("aria-selected", "true");
   await page.goForward();
   await expect(orders.tab("Shipped")).toHaveAttribute("aria-selected", "true");
+  // A search is one step, however many letters it has.
+  await orders.grid.press("/");
+  await page.keyboard.type("berg");
+  await expect(page).toHaveURL(/\?status=shipped&q=berg$/);
+  await expect(orders.rowsWith("Ada")).toHaveCount(0);
+  await page.goBack();
+  await expect(page).toHaveURL(/\?status=shipped$/);
+  await expect(page.getByRole("searchbox")).toHaveValue("");
+  await expect(orders.rowsWith("Ada")).toBeVisible();
 });
 
 test("a slash leads to the search, which finds part of a name or a number, and its link can be shared", async ({

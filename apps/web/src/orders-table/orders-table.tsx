@@ -90,7 +90,8 @@ export function OrdersTable(props: OrdersTableProps) {
       handlers.toggleAll();
       return;
     }
-    if (!props.letters && /^[a-z]$/i.test(event.key)) return;
+    const isLetter = /^[a-z]$/i.test(event.key);
+    if (isLetter && (!props.letters || event.ctrlKey || event.metaKey)) return;
     if (event.altKey || !(step(event) || act(event, active, handlers))) return;
     event.preventDefault();
     event.stopPropagation();

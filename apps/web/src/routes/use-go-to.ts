@@ -1,5 +1,5 @@
 import type { RowId } from "@live-orders/client/live-orders";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useCallback } from "react";
 import type { OrdersSearch } from "./orders-search.ts";
 
@@ -14,12 +14,14 @@ interface GoTo {
 /** Changes the address of the orders page. The functions stay the same. */
 export function useGoTo(): GoTo {
   const navigate = route.useNavigate();
+  const router = useRouter();
   const goTo = useCallback(
     (change: Partial<OrdersSearch>) => {
-      // A search is typed letter by letter: Back goes to where it began.
-      void navigate({ search: (now) => ({ ...now, ...change }), replace: "q" in change });
+      // A search is typed letter by letter: Back goes to what was shown before its first.
+      const goesOn = "q" in change && router.state.location.search.q !== undefined;
+      void navigate({ search: (now) => ({ ...now, ...change }), replace: goesOn });
     },
-    [navigate],
+    [navigate, router],
   );
   const openOrder = useCallback(
     (order: RowId | "new") => {

@@ -4,9 +4,9 @@ import { durationWord } from "./duration.ts";
 const [second, minute, hour] = [1000, 60_000, 3_600_000];
 
 it.each([
-  [0, "under 1 s"],
-  [-5, "under 1 s"],
-  [999, "under 1 s"],
+  [0, "less than 1 s"],
+  [-5, "less than 1 s"],
+  [999, "less than 1 s"],
   [42.9 * second, "42 s"],
   [minute, "1 min"],
   [minute + 5 * second, "1 min 5 s"],
