@@ -1,5 +1,6 @@
+import { freePort } from "@live-orders/embedded/free-port";
 import { type Order, type OrderFields, orderSchema } from "@live-orders/protocol/order";
-import { type ApiProcess, freePort, startApi } from "@live-orders/testkit/api-process";
+import { type ApiProcess, startApi } from "@live-orders/testkit/api-process";
 import { test as base } from "@playwright/test";
 import { z } from "zod";
 import type { DirectWriter } from "./direct-writer.ts";

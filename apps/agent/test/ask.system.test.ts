@@ -1,7 +1,8 @@
 import { createAskApi } from "@live-orders/client/ask-api";
 import type { AnswerPart } from "@live-orders/protocol/http-ask";
 import { problemSchema } from "@live-orders/protocol/problem";
-import { freePort, startApi, type ApiProcess } from "@live-orders/testkit/api-process";
+import { freePort } from "@live-orders/embedded/free-port";
+import { startApi, type ApiProcess } from "@live-orders/testkit/api-process";
 import { eventually } from "@live-orders/testkit/eventually";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StoreUnavailableError } from "@live-orders/store/order-store";
 import { eventually } from "@live-orders/testkit/eventually";
+import { freePort } from "@live-orders/embedded/free-port";
 import { findMongod } from "@live-orders/embedded/mongod-binary";
 import { carryOut, createOf, orderOf, readAll } from "@live-orders/testkit/store-samples";
 import { useMongo } from "@live-orders/testkit/use-mongo";
@@ -27,16 +27,6 @@ async function refusal(uri: string): Promise<string> {
   expect(performance.now() - started).toBeLessThan(9000);
   expect(store.reason).not.toContain("\n");
   return store.reason;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** A `mongod` by itself; gone when the test is. */

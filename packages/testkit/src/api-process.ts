@@ -1,5 +1,5 @@
+import { freePort } from "@live-orders/embedded/free-port";
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import path from "node:path";
 import { eventually } from "./eventually.ts";
 
@@ -77,20 +77,5 @@ function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<number | nu
       resolve(code);
     });
     child.kill(signal);
-  });
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === "object") resolve(address.port);
-        else reject(new Error("no port"));
-      });
-    });
   });
 }
