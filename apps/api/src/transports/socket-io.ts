@@ -6,6 +6,7 @@ import { refusal, type CallerRules } from "../http/caller-guard.ts";
 import { giveRequestId } from "../http/request-id.ts";
 import type { RoomReaders } from "../metrics.ts";
 import type { FeedWatch } from "./feed-watch.ts";
+import { FrameEngine } from "./frame-engine.ts";
 import { LiveCounts, type LiveCountsParts } from "./live-counts.ts";
 import { SocketOutlet, SocketReader, type OrdersServer, type OrdersSocket } from "./socket-reader.ts";
 import { SocketSession } from "./socket-session.ts";
@@ -29,16 +30,10 @@ export function attachSocketIo(
   parts: LiveCountsParts & { readonly feed: FeedWatch },
   rules: CallerRules,
 ): SocketTransport {
-  const io: OrdersServer = new Server(server, {
-    path: SOCKET_IO_PATH,
-    destroyUpgrade: false,
-    transports: ["websocket"],
-    serveClient: false,
-    perMessageDeflate: false,
-    httpCompression: false,
-    maxHttpBufferSize: MAX_MESSAGE,
-  });
-  io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+  const engine = new FrameEngine({ maxHttpBufferSize: MAX_MESSAGE });
+  engine.attach(server, { path: SOCKET_IO_PATH, destroyUpgrade: false });
+  const io: OrdersServer = new Server({ serveClient: false }).bind(engine);
+  engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
     const why = refusal(request, rules);
     if (why !== null) return refuse(request, response, why);
     forgetResponse(request, response);
@@ -57,7 +52,7 @@ export function attachSocketIo(
     socket.use(([event, ...args]: unknown[]) => session.handle(event, args));
     socket.on("disconnect", () => session.end());
   });
-  return { readers: () => readers(io), end: () => io.engine.close() };
+  return { readers: () => readers(io), end: () => engine.close() };
 }
 
 /**
@@ -71,14 +66,18 @@ function forgetResponse({ socket }: IncomingMessage, response: ServerResponse): 
 }
 
 const NO_HANDSHAKE = Object.freeze({ headers: {}, query: {}, auth: {} });
+const NO_ACKS = new Map<never, never>();
 
 /**
- * Nobody reads the request and what Socket.IO keeps of it once the connection stands, nor is anything sent to the room
- * of one's own: together much of what an idle connection holds.
+ * What nobody asks for once the connection stands, and is much of what an idle one holds: the request, what Socket.IO
+ * keeps of it, the room of one's own, a listener for the headers of answers, and the acknowledgements that are waited for.
  */
 function forgetOpening(socket: OrdersSocket): void {
-  Reflect.set(socket.conn, "request", undefined);
+  const { conn } = socket;
+  Reflect.set(conn, "request", undefined);
+  conn.transport.removeAllListeners("headers");
   Reflect.set(socket, "handshake", NO_HANDSHAKE);
+  Reflect.set(socket, "acks", NO_ACKS);
   void socket.leave(socket.id);
 }
 
