@@ -23,7 +23,7 @@ export interface SocketMessage {
 /**
  * The way to one connection. While nothing of Engine.IO's own waits before it, a message's frame goes straight to the
  * TCP socket, as Engine.IO would write it, without a packet, a queue entry and five events for each connection. In the
- * other case it queues up with the rest. (No compression: `ws` then passes on what it is given in the same turn.)
+ * other case it queues up with the rest. (The transport, and `ws` without compression, write in the same turn.)
  */
 export class SocketLine {
   readonly #connection: EngineConnection;
