@@ -1,11 +1,15 @@
 import { Transport } from "engine.io";
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
-import { textFrame, wholeTexts } from "./text-frame.ts";
+import { textFrame, takeWholeTexts } from "./text-frame.ts";
 import { readByWs, type Opened, type Reading } from "./web-socket-opener.ts";
 
 type Packets = Parameters<Transport["send"]>[0];
 type Sent = (error?: Error | null) => void;
+
+/** Sent to each connection every 25 s. */
+const PING = "2";
+const PING_FRAME = textFrame(PING);
 
 const TRANSPORT = Symbol("transport");
 
@@ -60,11 +64,11 @@ export class FrameTransport extends Transport {
   }
 
   read(bytes: Buffer): void {
-    const texts = wholeTexts(bytes, this.#reading.maxPayload);
+    const texts = takeWholeTexts(bytes, this.#reading.maxPayload);
     if (texts === null) {
       this.#byWs();
       this.#socket.emit("data", bytes);
-    } else for (const text of texts) this.onData(text.toString());
+    } else for (const text of texts) this.onData(text);
   }
 
   closed(): void {
@@ -72,8 +76,9 @@ export class FrameTransport extends Transport {
   }
 
   #write(data: string | Buffer, sent: Sent): void {
-    if (this.#webSocket === null && typeof data === "string") this.#socket.write(textFrame(data), sent);
-    else this.#byWs().send(data, sent);
+    if (this.#webSocket === null && typeof data === "string") {
+      this.#socket.write(data === PING ? PING_FRAME : textFrame(data), sent);
+    } else this.#byWs().send(data, sent);
   }
 
   #sent(): void {

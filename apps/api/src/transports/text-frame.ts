@@ -27,34 +27,46 @@ export function textFrame(text: string): Buffer {
 const MASKED = 0x80;
 const MASK_BYTES = 4;
 
+/** Where the payload of a frame stands in some bytes; its mask stands before it. */
+interface Payload {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * The messages of some bytes of a client's, if they are whole frames, each a whole text, and nothing else: what a client
- * sends nearly always. For any other bytes, valid or not, null.
+ * sends nearly always. Their masks are taken off in place. For any other bytes, valid or not, null; they are then as they
+ * came.
  */
-export function wholeTexts(bytes: Buffer, maxLength: number): Buffer[] | null {
-  const texts: Buffer[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const [kind, second] = [bytes[at], bytes[at + 1]];
-    if (kind !== FINAL_TEXT || second === undefined || second < MASKED) return null;
+export function takeWholeTexts(bytes: Buffer, maxLength: number): string[] | null {
+  const payloads = payloadsOf(bytes, maxLength);
+  if (payloads === null) return null;
+  for (const payload of payloads) toggleMask(bytes, payload);
+  if (payloads.every(({ start, end }) => isUtf8(bytes.subarray(start, end)))) {
+    return payloads.map(({ start, end }) => bytes.toString("utf8", start, end));
+  }
+  for (const payload of payloads) toggleMask(bytes, payload);
+  return null;
+}
+
+function payloadsOf(bytes: Buffer, maxLength: number): Payload[] | null {
+  const payloads: Payload[] = [];
+  for (let at = 0; at < bytes.length; at = payloads.at(-1)?.end ?? at) {
+    const second = bytes[at + 1] ?? 0;
     const short = second - MASKED;
-    if (short === LENGTH_IN_8_BYTES || at + 4 > bytes.length) return null;
+    if (bytes[at] !== FINAL_TEXT || short < 0 || short === LENGTH_IN_8_BYTES || at + 4 > bytes.length)
+      return null;
     const head = short === LENGTH_IN_2_BYTES ? 4 : 2;
     const length = head === 4 ? bytes.readUInt16BE(at + 2) : short;
     const start = at + head + MASK_BYTES;
-    const end = start + length;
-    if (end > bytes.length || length > maxLength) return null;
-    const text = unmasked(bytes, start, end);
-    if (!isUtf8(text)) return null;
-    texts.push(text);
-    at = end;
+    if (length > maxLength || start + length > bytes.length) return null;
+    payloads.push({ start, end: start + length });
   }
-  return texts;
+  return payloads;
 }
 
-/** A copy: whoever reads the bytes anew finds them as they came. */
-function unmasked(bytes: Buffer, start: number, end: number): Buffer {
-  const text = Buffer.from(bytes.subarray(start, end));
-  for (const [index, byte] of text.entries())
-    text[index] = byte ^ (bytes[start - MASK_BYTES + (index & 3)] ?? 0);
-  return text;
+function toggleMask(bytes: Buffer, { start, end }: Payload): void {
+  for (let at = start; at < end; at += 1) {
+    bytes[at] = (bytes[at] ?? 0) ^ (bytes[start - MASK_BYTES + ((at - start) & 3)] ?? 0);
+  }
 }
