@@ -178,6 +178,33 @@ describe("the transport by frames", () => {
     client.destroy();
   });
 
+  it.each([
+    ["by its own frames", NOTHING],
+    ["by ws", clientFrame({ payload: "", opcode: 9 })],
+  ])(
+    "asks for signs of life as the client was told, and ends it when none comes, %s",
+    async (_how, early) => {
+      const pingInterval = 500;
+      const host = new Host(
+        new FrameEngine({ maxHttpBufferSize: MAX_PAYLOAD, pingInterval, pingTimeout: 300 }),
+      );
+      await host.listen();
+      const { engineSocket, client, messages, received } = await host.open(early);
+      await eventually(() => received().includes('"pingInterval":500,"pingTimeout":300'));
+      const closed = once(engineSocket, "close");
+      const pings = () => received().toString("latin1").split("\x81\x012").length - 1;
+      await eventually(() => pings() === 1);
+      client.write(clientFrame({ payload: "3" }));
+      await eventually(() => pings() === 2);
+      client.write(clientFrame({ payload: "4any" }));
+      await eventually(() => pings() === 3);
+      expect((await closed)[0]).toBe("transport close");
+      await eventually(() => client.destroyed);
+      expect([messages, pings()]).toEqual([["any"], 3]);
+      host.close();
+    },
+  );
+
   it("says goodbye when it is closed here", async () => {
     const { engineSocket, client, received } = await ours.open();
     const closed = once(engineSocket, "close");

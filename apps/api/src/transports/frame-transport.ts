@@ -1,15 +1,16 @@
 import { Transport } from "engine.io";
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
+import type { Beating, Heartbeat } from "./heartbeat.ts";
 import { textFrame, takeWholeTexts } from "./text-frame.ts";
 import { readByWs, type Opened, type Reading } from "./web-socket-opener.ts";
 
 type Packets = Parameters<Transport["send"]>[0];
 type Sent = (error?: Error | null) => void;
 
-/** Sent to each connection every 25 s. */
 const PING = "2";
 const PING_FRAME = textFrame(PING);
+const PONG = "3";
 
 const TRANSPORT = Symbol("transport");
 
@@ -24,15 +25,24 @@ interface TransportSocket extends Socket {
  * frames. At any other bytes (a part of a frame, a fragment, a ping, a close, a fault), and for all else that is to be
  * done, the connection becomes one of `ws`, for good, which reads those very bytes.
  */
-export class FrameTransport extends Transport {
+export class FrameTransport extends Transport implements Beating {
+  /** Something has come since the last ping. */
+  isAlive = true;
   readonly #socket: TransportSocket;
   readonly #reading: Reading;
+  readonly #heartbeat: Heartbeat;
   #webSocket: WebSocket | null = null;
 
-  constructor(request: { _query: Record<string, string> }, { socket, head, reading }: Opened) {
+  constructor(
+    request: { _query: Record<string, string> },
+    { socket, head, reading }: Opened,
+    heartbeat: Heartbeat,
+  ) {
     super(request);
     this.#socket = socket;
     this.#reading = reading;
+    this.#heartbeat = heartbeat;
+    heartbeat.add(this);
     this.#socket[TRANSPORT] = this;
     socket.setTimeout(0);
     socket.setNoDelay();
@@ -63,6 +73,27 @@ export class FrameTransport extends Transport {
     then?.();
   }
 
+  ask(): void {
+    this.isAlive = false;
+    if (this.#webSocket !== null) this.#webSocket.send(PING);
+    else if (this.#socket.writable) this.#socket.write(PING_FRAME);
+  }
+
+  /** Without a goodbye: who does not answer would not answer that either. */
+  giveUp(): void {
+    this.#socket.destroy();
+  }
+
+  override onData(text: string | Buffer): void {
+    this.isAlive = true;
+    if (text !== PONG) super.onData(text);
+  }
+
+  override onClose(): void {
+    this.#heartbeat.remove(this);
+    super.onClose();
+  }
+
   read(bytes: Buffer): void {
     const texts = takeWholeTexts(bytes, this.#reading.maxPayload);
     if (texts === null) {
@@ -77,7 +108,7 @@ export class FrameTransport extends Transport {
 
   #write(data: string | Buffer, sent: Sent): void {
     if (this.#webSocket === null && typeof data === "string") {
-      this.#socket.write(data === PING ? PING_FRAME : textFrame(data), sent);
+      this.#socket.write(textFrame(data), sent);
     } else this.#byWs().send(data, sent);
   }
 
