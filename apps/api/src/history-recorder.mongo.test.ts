@@ -1,9 +1,10 @@
 import { orderHistorySchema } from "@live-orders/protocol/http-history";
-import { orderAnswerSchema } from "@live-orders/protocol/http-orders";
+import { orderAnswerSchema, orderPageSchema } from "@live-orders/protocol/http-orders";
 import { eventually } from "@live-orders/testkit/eventually";
 import { StoreFeedRecorder } from "@live-orders/testkit/store-feed-recorder";
 import { carryOut, carryOutOne, createOf } from "@live-orders/testkit/store-samples";
 import { useMongo } from "@live-orders/testkit/use-mongo";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, it } from "vitest";
 import { startOnMongo } from "../test/api-server.ts";
 import { call } from "../test/call.ts";
@@ -27,6 +28,8 @@ async function start(historyDays = 30): Promise<RecordingNode> {
 }
 interface HistoryDocument {
   _id: string;
+  owner?: string | null;
+  leaseUntil?: Date;
   position?: string;
   op?: string;
   from?: string;
@@ -85,6 +88,33 @@ it("every change is recorded once, while nodes die and stop under writes and oth
   expect([...first.gaps, ...second.gaps, ...third.gaps]).toEqual([]);
 });
 
+/** Nothing is written to the database's log for so long that a lease runs out. */
+const quiet = () =>
+  eventually(
+    async () => {
+      const [before] = [await state(), await delay(2_000)];
+      return before?.leaseUntil?.getTime() === (await state())?.leaseUntil?.getTime() && before;
+    },
+    { within: 60_000 },
+  );
+
+it("writes nothing while nothing changes, and is left to its holder by the others until they miss a change", async () => {
+  const [first, second] = [await start(), await start()];
+  await begun();
+  await carryOut(first.store.orders, [createOf("a")]);
+  await recordedTo((await first.store.orders.now()).position);
+  const { owner, recordedTo: end } = (await quiet()) ?? {};
+  await carryOut(first.store.orders, [createOf("b")]);
+  await eventually(async () => ((await state())?.recordedTo ?? "") > (end ?? ""));
+  expect(await quiet()).toMatchObject({ owner });
+  const [holder, standby] = first.recorder?.status().holds === true ? [first, second] : [second, first];
+  await holder.crash();
+  const { position } = await carryOutOne(standby.store.orders, createOf("c"));
+  await recordedTo(position);
+  expect(standby.recorder?.status()).toMatchObject({ holds: true });
+  expect(await rows()).toMatchObject([{ id: 1 }, { id: 2 }, { id: 3 }]);
+});
+
 it("goes on after a restart where the history ended, with what was written in between", async () => {
   const first = await start();
   await begun();
@@ -141,6 +171,8 @@ it("GET /api/orders/:id/history tells of every writer, newest first, and of an o
       next: null,
       changes: [{ op: "delete", position }, { op: "update" }, { op: "insert", key: "of-ada" }],
     });
+    const page = orderPageSchema.parse((await call(server.url, "GET", "/api/orders")).json());
+    await eventually(async () => ((await read()).position ?? "") >= page.position);
     const first = await read("?limit=2");
     const rest = await read(`?limit=2&after=${first.next ?? ""}`);
     expect([...first.changes, ...rest.changes]).toEqual(whole.changes);

@@ -5,6 +5,7 @@ import { type CursorParts, encodeCursor } from "@live-orders/store/cursor-parts"
 import { StoreUnavailableError } from "@live-orders/store/order-store";
 import { eventually } from "@live-orders/testkit/eventually";
 import { orderOf } from "@live-orders/testkit/store-samples";
+import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
 import { afterEach, expect, it } from "vitest";
 import { HistoryRecorder } from "./history-recorder.ts";
@@ -16,6 +17,7 @@ const at = (position: string): CursorParts => ({ generation: "g", position });
 
 /** Gives what it is told to give, in turn; then nothing new until the read is ended. */
 class ScriptedFeed {
+  newestChange: string | null = null;
   readonly asked: (string | null)[] = [];
   readonly #outcomes: ReadOutcome[];
 
@@ -45,11 +47,13 @@ const batch = (position: string, ...ids: number[]): ReadOutcome => {
   return { kind: "batch", batch: EncodedBatch.of({ changes, position, cursor }), more: false };
 };
 
-/** Writes down what it is told, renewals apart; `refuse` says how an append ends. */
+/** Writes down what it is told, renewals apart; `refuse` says how an append ends, `renewed` where a renewal stands. */
 class NotedArchive implements ChangeArchive {
   readonly leaseMs: number;
   readonly notes: string[] = [];
   readonly renewedTo: (string | null)[] = [];
+  readonly askedFor: (string | null)[] = [];
+  renewed: (to: string) => string | null = (to) => to;
   end: CursorParts | null;
   refuse: () => boolean = () => false;
 
@@ -58,13 +62,14 @@ class NotedArchive implements ChangeArchive {
     this.leaseMs = leaseMs;
   }
 
-  acquire(): Promise<ArchiveLease> {
+  acquire(unrecorded: string | null): Promise<ArchiveLease> {
     this.notes.push("acquire");
+    this.askedFor.push(unrecorded);
     return Promise.resolve({
       recordedTo: this.end,
       renew: (to) => {
         this.renewedTo.push(to?.position ?? null);
-        return Promise.resolve(true);
+        return Promise.resolve(this.renewed(to?.position ?? ""));
       },
       prune: () => Promise.resolve("done" as const),
       begin: (to, gap) => this.#move(to, `begin ${to.position} ${gap ?? "-"}`),
@@ -122,6 +127,26 @@ it("without changes moves the end by what it writes anyway: a renewal, or the re
   expect(archive.renewedTo).toEqual(archive.renewedTo.toSorted());
   await recorder?.stop();
   expect(archive.notes).toEqual(["acquire", "append 1 03", "release 04"]);
+});
+
+it("renews the lease after what others have written, and not after what it has written itself", async () => {
+  const archive = new NotedArchive(at("01"));
+  archive.renewed = (to) => `${to}+`;
+  const feed = new ScriptedFeed([batch("02"), batch("02+"), batch("03")]);
+  record(archive, feed);
+  await eventually(() => archive.renewedTo.at(-1) === "03");
+  await delay(10 * archive.leaseMs);
+  expect(archive.renewedTo).toEqual(["02", "03"]);
+});
+
+it("asks for any lease that is over at first, and later for one whose history lacks what it has known of", async () => {
+  const archive = new NotedArchive(at("01"));
+  const feed = new ScriptedFeed([]);
+  feed.newestChange = "07";
+  archive.renewed = () => null;
+  record(archive, feed);
+  await eventually(() => archive.askedFor.length === 3);
+  expect(archive.askedFor).toEqual([null, "07", "07"]);
 });
 
 it("after a loss begins anew where the feed goes on, and tells of the gap", async () => {

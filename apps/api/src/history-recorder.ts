@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Position } from "@live-orders/protocol/position";
 import type { ResetReason } from "@live-orders/protocol/socket-events";
 import { STATUSES } from "@live-orders/protocol/status";
 import type { ReadOutcome } from "@live-orders/relay/reads";
@@ -15,7 +16,7 @@ export interface RecorderObserver {
 
 interface RecorderParts {
   readonly archive: ChangeArchive;
-  readonly relay: Pick<Relay, "read">;
+  readonly relay: Pick<Relay, "read" | "newestChange">;
   readonly log: Logger;
   readonly observer: RecorderObserver;
 }
@@ -69,15 +70,26 @@ export class HistoryRecorder {
     return { holds: this.#holds, lagSeconds };
   }
 
+  /**
+   * A holder without changes lets its lease run out, so that it is taken from it only if it has not recorded what this
+   * node has known of for a while. At first, and after a failure, it is taken in any case: what was before is not known.
+   */
   async #run(signal: AbortSignal): Promise<void> {
-    const { archive, log } = this.#parts;
+    const { archive, relay, log } = this.#parts;
+    let knowsAll = false;
+    let unrecorded: Position | null = null;
     while (!signal.aborted) {
       try {
-        const lease = await archive.acquire();
-        if (lease !== null) await this.#hold(lease, signal);
+        const lease = await archive.acquire(unrecorded);
+        if (lease !== null) {
+          await this.#hold(lease, signal);
+          knowsAll = true;
+        }
       } catch (error) {
+        knowsAll = false;
         log.warn({ err: error }, "the history is not recorded just now");
       }
+      unrecorded = knowsAll ? (relay.newestChange ?? "") : null;
       await pause(archive.leaseMs / 5, signal);
     }
   }
@@ -103,15 +115,21 @@ export class HistoryRecorder {
 
   /**
    * Renews the lease until it is another's. The database may be away for a while: so is the other. Without changes it is
-   * these writes alone that move the end of the history: a write of its own would move the head it follows in its turn.
+   * these writes alone that move the end of the history, and they follow what others write, not themselves: an idle
+   * server writes nothing, so that nobody is to be told of its progress either.
    */
   async #keep(lease: ArchiveLease, signal: AbortSignal): Promise<void> {
     let pruneAtMs = performance.now();
+    let ownWrite: Position = "";
     for (;;) {
       await pause(this.#parts.archive.leaseMs / 3, signal);
       if (signal.aborted) return;
       try {
-        if (!(await lease.renew(this.#reached))) return;
+        if (this.#reached === null || this.#reached.position > ownWrite) {
+          const written = await lease.renew(this.#reached);
+          if (written === null) return;
+          ownWrite = written;
+        }
         if (performance.now() < pruneAtMs) continue;
         const pruned = await lease.prune();
         if (pruned === "not-held") return;

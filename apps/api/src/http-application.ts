@@ -85,7 +85,7 @@ function api(parts: HttpParts): Router {
     patch: patchOrder(orders),
     delete: deleteOrder(orders),
   });
-  route(router, "/api/orders/:id/history", { get: readHistory(history) });
+  route(router, "/api/orders/:id/history", { get: readHistory(history, relay) });
   route(router, "/api/activity", { get: readActivity(parts) });
   route(router, "/api/activity/times", { get: readTimes(parts) });
   route(router, "/api/changes", { get: readChanges(relay, feed) });

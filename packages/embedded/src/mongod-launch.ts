@@ -56,6 +56,8 @@ function mongodArgs(plan: LaunchPlan): string[] {
     ...["--quiet", "--setParameter", "diagnosticDataCollectionEnabled=false"],
     // A killed server's open transaction would keep its rows from other writers for a minute, the default.
     ...["--setParameter", "transactionLifetimeLimitSeconds=6"],
+    // They are for other members. Here each would be progress, of which every client is told.
+    ...["--setParameter", "writePeriodicNoops=false"],
   ];
 }
 

@@ -42,6 +42,11 @@ export class ChangeLog {
     return this.#base + this.#entries.length;
   }
 
+  /** The newest change's place; null if there is none. */
+  get newest(): Position | null {
+    return this.#entries.at(-1)?.position ?? null;
+  }
+
   /** Empties it: the feed goes on from `at`. */
   restart(at: CursorParts): void {
     this.#base = this.end;

@@ -68,6 +68,35 @@ describe("the source", () => {
   });
 });
 
+describe("the log in RAM", () => {
+  test("R-LOG-1: tells the newest change", async () => {
+    const world = await new RelayWorld().open();
+    expect(world.relay.newestChange).toBeNull();
+    await world.insert();
+    await world.insert();
+    expect(world.relay.newestChange).toBe(world.db.changes[1]?.position);
+  });
+
+  test("R-LOG-2: tells how far no change follows a position that it reaches", async () => {
+    const world = new RelayWorld({ logChanges: 2 });
+    const { relay, db } = world;
+    expect(relay.unchangedSince(db.at.position)).toBeNull();
+    await world.open();
+    const start = db.at.position;
+    db.tick();
+    await world.tell();
+    expect(relay.unchangedSince(start)).toBe(db.at.position);
+    for (let insert = 0; insert < 3; insert += 1) await world.insert();
+    const newest = db.at.position;
+    db.tick();
+    await world.tell();
+    expect(relay.unchangedSince(start)).toBeNull();
+    expect(relay.unchangedSince(db.changes[1]?.position ?? "")).toBeNull();
+    expect(relay.unchangedSince(newest)).toBe(db.at.position);
+    expect(relay.unchangedSince(positionOf(1_000))).toBeNull();
+  });
+});
+
 describe("health", () => {
   test("R-HEALTH-1: starting until the source has opened, and why", async () => {
     const world = new RelayWorld();

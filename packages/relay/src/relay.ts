@@ -1,5 +1,6 @@
 import type { ChangeHistory } from "@live-orders/store/change-history";
 import type { ChangeSource } from "@live-orders/store/change-source";
+import type { Position } from "@live-orders/protocol/position";
 import type { ResetReason } from "@live-orders/protocol/socket-events";
 import type { CursorParts } from "@live-orders/store/cursor-parts";
 import { AdmissionDesk } from "./admission.ts";
@@ -43,6 +44,10 @@ export interface Relay {
   stop(): Promise<void>;
   /** How far the feed has got; null until the source has opened. */
   readonly head: CursorParts | null;
+  /** The newest change in the log in RAM; null if there is none. */
+  readonly newestChange: Position | null;
+  /** The head's position, if the log in RAM shows that no change stands between it and `position`; else null. */
+  unchangedSince(position: Position): Position | null;
   /** Cheap, and true at the moment of the call. */
   health(): RelayHealth;
   /** For gauges; cheap enough for each scrape. */
@@ -141,6 +146,18 @@ class OrderRelay implements Relay {
 
   get head(): CursorParts | null {
     return this.#log.isOpen ? this.#log.head : null;
+  }
+
+  get newestChange(): Position | null {
+    return this.#log.newest;
+  }
+
+  unchangedSince(position: Position): Position | null {
+    const { head } = this;
+    if (head === null || !this.#log.reaches({ ...head, position })) return null;
+    return position <= head.position && this.#log.firstAfter(position) === this.#log.end
+      ? head.position
+      : null;
   }
 
   health(): RelayHealth {

@@ -1,5 +1,5 @@
 import { positionSchema } from "@live-orders/protocol/position";
-import type { ClientSession, Collection, Db } from "mongodb";
+import type { ClientSession, Collection, Db, Timestamp } from "mongodb";
 import { z } from "zod";
 import { ORDER_CHANGES } from "./collection-names.ts";
 import type { Deadline } from "./deadline.ts";
@@ -71,10 +71,19 @@ const isOver = { $expr: { $lt: ["$leaseUntil", "$$NOW"] } };
 const leaseFor = (ms: number) => ({ leaseUntil: { $add: ["$$NOW", ms] } });
 const options = { returnDocument: "after", writeConcern: MAJORITY } as const;
 
-/** Null: another owner's lease is not over. */
-export async function takeLease(db: Db, owner: string, ms: number): Promise<ArchiveState | null> {
+/**
+ * @param unrecorded a lease that is over, but not given back, is taken if the history does not reach this; null: whatever
+ * it reaches
+ * @returns null if it is another's
+ */
+export async function takeLease(
+  db: Db,
+  owner: string,
+  ms: number,
+  unrecorded: string | null,
+): Promise<ArchiveState | null> {
   const states = stateCollection(db);
-  const filter = { _id: STATE_ID, ...isOver };
+  const filter = { _id: STATE_ID, ...isOver, ...(unrecorded !== null && isShortOf(unrecorded)) };
   const set = [{ $set: { owner: { $literal: owner }, ...leaseFor(ms) } }];
   const taken = await states.findOneAndUpdate(filter, set, options);
   if (taken !== null) return stateOf(taken);
@@ -82,6 +91,10 @@ export async function takeLease(db: Db, owner: string, ms: number): Promise<Arch
   const first = await states.findOneAndUpdate(filter, set, options);
   return first === null ? null : stateOf(first);
 }
+
+const isShortOf = (position: string) => ({
+  $or: [{ owner: null }, { recordedTo: { $exists: false } }, { recordedTo: { $lt: position } }],
+});
 
 /** False: it was there. */
 async function addState(states: Collection<StateDocument>): Promise<boolean> {
@@ -104,19 +117,22 @@ interface Place {
   readonly position: string;
 }
 
-/** Null: it is another's. The end follows `at`, never back, and not over to another collection. */
-export async function renewLease(
-  db: Db,
-  owner: string,
-  ms: number,
-  at: Place | null,
-): Promise<ArchiveState | null> {
-  const renewed = await stateCollection(db).findOneAndUpdate(
-    { _id: STATE_ID, owner },
-    [{ $set: { ...leaseFor(ms), ...(at && endAtLeast(at)) } }],
-    options,
-  );
-  return renewed === null ? null : stateOf(renewed);
+/**
+ * The end follows `at`, never back, and not over to another collection.
+ *
+ * @returns the write's time; null if the lease is another's
+ */
+export function renewLease(db: Db, owner: string, ms: number, at: Place | null): Promise<Timestamp | null> {
+  return db.client.withSession(async (session) => {
+    const update = [{ $set: { ...leaseFor(ms), ...(at && endAtLeast(at)) } }];
+    const { matchedCount } = await stateCollection(db).updateOne({ _id: STATE_ID, owner }, update, {
+      writeConcern: MAJORITY,
+      session,
+    });
+    if (matchedCount === 0) return null;
+    if (session.operationTime === undefined) throw new TypeError("no time in the answer to a write");
+    return session.operationTime;
+  });
 }
 
 const endAtLeast = ({ generation, position }: Place) => ({
@@ -159,9 +175,16 @@ export async function releaseLease(db: Db, owner: string, at: Place | null): Pro
   await updateOwn(db, owner, [{ $set: { owner: null, leaseUntil: new Date(0), ...(at && endAtLeast(at)) } }]);
 }
 
-/** False: a node records. */
+/** Takes a lease that is over from its holder, who takes it again within `leaseMs` if it lives. False: none is. */
+export async function vacateLease(db: Db): Promise<boolean> {
+  const filter = { _id: STATE_ID, ...isOver, owner: { $ne: null } };
+  const vacate = { $set: { owner: null } };
+  return (await stateCollection(db).updateOne(filter, vacate, { writeConcern: MAJORITY })).matchedCount > 0;
+}
+
+/** False: a node has the lease. */
 export async function removeUnleasedState(db: Db): Promise<boolean> {
   const states = stateCollection(db);
-  await states.deleteOne({ _id: STATE_ID, ...isOver }, { writeConcern: MAJORITY });
+  await states.deleteOne({ _id: STATE_ID, owner: null }, { writeConcern: MAJORITY });
   return (await states.countDocuments({ _id: STATE_ID }, { limit: 1 })) === 0;
 }

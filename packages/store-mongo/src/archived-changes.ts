@@ -113,6 +113,16 @@ const rowSchema = changeSchema.extend({
   at: z.date().transform((at) => at.toISOString()),
 });
 
+export async function hasRows(db: Db, upTo: Position, deadline: Deadline): Promise<boolean> {
+  const filter = { _id: { $lt: past(upTo) } };
+  const found = await rowsOf(db).findOne(filter, {
+    sort: { _id: 1 },
+    projection: { _id: 1 },
+    maxTimeMS: deadline.maxTimeMS(),
+  });
+  return found !== null;
+}
+
 /** Takes away the oldest rows up to a position, at most `most`. Returns how many. */
 export async function removeRows(db: Db, upTo: Position, most: number, deadline: Deadline): Promise<number> {
   const oldest = await rowsOf(db)

@@ -5,6 +5,7 @@ import { eventually } from "@live-orders/testkit/eventually";
 import { StoreFeedRecorder } from "@live-orders/testkit/store-feed-recorder";
 import { carryOut, carryOutOne, createOf, orderOf } from "@live-orders/testkit/store-samples";
 import { useMongo } from "@live-orders/testkit/use-mongo";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Document, Timestamp } from "mongodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freshDatabase, LogBook, type MongoStoreDatabase } from "../test/mongo-stores.ts";
@@ -45,7 +46,7 @@ const archiveOf = ({ archive }: MongoStore): ChangeArchive => {
   return archive;
 };
 async function take(store: MongoStore): Promise<ArchiveLease> {
-  const lease = await archiveOf(store).acquire();
+  const lease = await archiveOf(store).acquire(null);
   if (lease === null) throw new Error("Another node holds the lease");
   return lease;
 }
@@ -104,10 +105,10 @@ describe("the lease", () => {
   it("is one node's until it is released", async () => {
     const other = await open();
     const lease = await take(node);
-    expect(await archiveOf(other).acquire()).toBeNull();
-    expect(await lease.renew(null)).toBe(true);
+    expect(await archiveOf(other).acquire(null)).toBeNull();
+    expect(await lease.renew(null)).not.toBeNull();
     await lease.release(null);
-    expect(await lease.renew(null)).toBe(false);
+    expect(await lease.renew(null)).toBeNull();
     expect((await take(other)).recordedTo).toBeNull();
   });
 
@@ -116,15 +117,14 @@ describe("the lease", () => {
     const { lease: former, record } = await recording(short);
     await carryOut(node.orders, [createOf("a"), createOf("b")]);
     const to = await record();
-    const latter = await eventually(async () => (await archiveOf(short).acquire()) ?? false);
+    const latter = await eventually(async () => (await archiveOf(short).acquire(null)) ?? false);
     expect(latter.recordedTo).toEqual(to);
     await carryOut(node.orders, [createOf("c")]);
     const later = await here();
     const third = feed.changes.slice(2);
     expect(await former.append(third, later)).toBe(false);
     expect(await former.begin(later, "history-lost")).toBe(false);
-    expect(await former.renew(null)).toBe(false);
-    expect(await former.prune()).toBe("not-held");
+    expect(await former.renew(null)).toBeNull();
     await former.release(null);
     expect(await latter.append(third, later)).toBe(true);
     expect(await rowCount()).toBe(3);
@@ -132,17 +132,38 @@ describe("the lease", () => {
     expect((await take(short)).recordedTo).toEqual(later);
   });
 
+  it("that is over is left to a holder who has recorded what is known of", async () => {
+    const short = await open({ archiveLeaseMs: 300 });
+    const { record } = await recording(short);
+    await carryOut(node.orders, [createOf("a")]);
+    const { position } = await record();
+    await delay(400);
+    expect(await archiveOf(short).acquire(position)).toBeNull();
+    await carryOut(node.orders, [createOf("b")]);
+    const later = await here();
+    const latter = await eventually(async () => (await archiveOf(short).acquire(later.position)) ?? false);
+    await latter.release(null);
+    expect(await archiveOf(short).acquire("")).not.toBeNull();
+  });
+
+  it("is renewed by a write whose place the feed's head stands at, if nothing else is written", async () => {
+    const { lease, record } = await recording(node);
+    await record();
+    const position = await lease.renew(null);
+    expect((await here()).position).toBe(position);
+  });
+
   it("carries the end of the history along, never back and not over to another collection's", async () => {
     const { lease, record } = await recording(node);
     const first = await record();
     await carryOut(node.orders, [createOf("a")]);
     const second = await here();
-    expect(await lease.renew(second)).toBe(true);
+    expect(await lease.renew(second)).not.toBeNull();
     await lease.release(first);
     const next = await take(node);
     expect(next.recordedTo).toEqual(second);
     const later = { ...second, position: longAgo(-1, 1) };
-    expect(await next.renew({ ...later, generation: "another" })).toBe(true);
+    expect(await next.renew({ ...later, generation: "another" })).not.toBeNull();
     await next.release(null);
     const last = await take(node);
     expect(last.recordedTo).toEqual(second);
@@ -256,6 +277,16 @@ describe("what is too old", () => {
     );
   });
 
+  it("is not taken away by a node that does not hold the lease", async () => {
+    const { generation } = await here();
+    const lease = await take(node);
+    await lease.begin({ generation, position: longAgo(40, 1) }, null);
+    await lease.append([changeAt(longAgo(35, 1), 1)], await here());
+    await lease.release(null);
+    expect(await lease.prune()).toBe("not-held");
+    expect(await rowCount()).toBe(1);
+  });
+
   it("is more than one call takes away", async () => {
     const { generation } = await here();
     const lease = await take(node);
@@ -273,7 +304,7 @@ describe("what is too old", () => {
     await carryOut(node.orders, [createOf("a")]);
     await record();
     await open({ historyDays: 0 });
-    expect(await lease.renew(null)).toBe(true);
+    expect(await lease.renew(null)).not.toBeNull();
     expect(await rowCount()).toBe(1);
     await lease.release(null);
     const off = await open({ historyDays: 0 });
@@ -282,6 +313,22 @@ describe("what is too old", () => {
     expect(off.archive).toBeNull();
     expect(await off.orderHistory.of(1, newest)).toEqual({ changes: [], next: null, kept: null });
   });
+});
+
+it("with HISTORY_DAYS=0 stays while its holder takes its lease back, once it is over, and goes if nobody does", async () => {
+  const short = { archiveLeaseMs: 1_000 };
+  const holder = await open(short);
+  const { lease, record } = await recording(holder);
+  await carryOut(node.orders, [createOf("a")]);
+  await record();
+  await delay(1_100);
+  await open({ historyDays: 0, ...short });
+  await eventually(async () => (await lease.renew(null)) === null);
+  await take(holder);
+  await delay(1_200);
+  expect(await rowCount()).toBe(1);
+  await open({ historyDays: 0, ...short });
+  await eventually(async () => (await rowCount()) === 0);
 });
 
 describe("the history of an order", () => {

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Change } from "@live-orders/protocol/change";
 import type { Position } from "@live-orders/protocol/position";
 import type { ResetReason } from "@live-orders/protocol/socket-events";
 import type { ArchiveLease, ChangeArchive, Pruned } from "@live-orders/store/change-archive";
 import type { CursorParts } from "@live-orders/store/cursor-parts";
 import { Timestamp, type Db } from "mongodb";
+import { z } from "zod";
 import {
   type ArchiveState,
   beginSpan,
@@ -14,8 +16,9 @@ import {
   removeUnleasedState,
   renewLease,
   takeLease,
+  vacateLease,
 } from "./archive-state.ts";
-import { addRows, removeRows, setUpRows } from "./archived-changes.ts";
+import { addRows, hasRows, removeRows, setUpRows } from "./archived-changes.ts";
 import { answerInTime, type Deadline } from "./deadline.ts";
 import { completeAt, positionOf } from "./mongo-position.ts";
 
@@ -26,7 +29,9 @@ export interface MongoArchiveOptions {
   readonly leaseMs?: number;
 }
 
+const LEASE_MS = 10_000;
 const DAY_S = 24 * 60 * 60;
+const helloSchema = z.object({ localTime: z.date() });
 /** Rows that one call takes away. */
 const PRUNED_ROWS = 5_000;
 
@@ -42,15 +47,15 @@ export class MongoChangeArchive implements ChangeArchive {
   readonly #db: Db;
   readonly #historyDays: number;
 
-  constructor(db: Db, { historyDays, leaseMs = 10_000 }: MongoArchiveOptions) {
+  constructor(db: Db, { historyDays, leaseMs = LEASE_MS }: MongoArchiveOptions) {
     this.#db = db;
     this.#historyDays = historyDays;
     this.leaseMs = leaseMs;
   }
 
-  async acquire(): Promise<ArchiveLease | null> {
+  async acquire(unrecorded: Position | null): Promise<ArchiveLease | null> {
     const owner = randomUUID();
-    const state = await answerInTime(() => takeLease(this.#db, owner, this.leaseMs));
+    const state = await answerInTime(() => takeLease(this.#db, owner, this.leaseMs, unrecorded));
     if (state === null) return null;
     await answerInTime(() => setUpRows(this.#db));
     return new MongoArchiveLease(this.#db, owner, this.leaseMs, this.#historyDays, state);
@@ -74,8 +79,11 @@ class MongoArchiveLease implements ArchiveLease {
     this.#end = this.recordedTo;
   }
 
-  renew(at: CursorParts | null): Promise<boolean> {
-    return answerInTime(async () => (await this.#renew(at)) !== null);
+  renew(at: CursorParts | null): Promise<Position | null> {
+    return answerInTime(async () => {
+      const time = await renewLease(this.#db, this.#owner, this.#leaseMs, at);
+      return time && positionOf(completeAt(time));
+    });
   }
 
   async begin(at: CursorParts, gap: ResetReason | null): Promise<boolean> {
@@ -95,8 +103,10 @@ class MongoArchiveLease implements ArchiveLease {
 
   prune(): Promise<Pruned> {
     return answerInTime(async (deadline) => {
-      const state = await this.#renew(null);
-      return state === null ? "not-held" : this.#pruneUpTo(this.#oldestKept(state), deadline);
+      const oldestKept = await this.#oldestKept();
+      if (!(await hasRows(this.#db, oldestKept, deadline))) return "done";
+      if ((await this.renew(null)) === null) return "not-held";
+      return this.#pruneUpTo(oldestKept, deadline);
     });
   }
 
@@ -104,13 +114,10 @@ class MongoArchiveLease implements ArchiveLease {
     return answerInTime(() => releaseLease(this.#db, this.#owner, at));
   }
 
-  #renew(at: CursorParts | null): Promise<ArchiveState | null> {
-    return renewLease(this.#db, this.#owner, this.#leaseMs, at);
-  }
-
   /** Before all changes of a second: so no transaction is cut. */
-  #oldestKept({ leaseUntil }: ArchiveState): Position {
-    const nowSeconds = Math.floor((leaseUntil.getTime() - this.#leaseMs) / 1000);
+  async #oldestKept(): Promise<Position> {
+    const { localTime } = helloSchema.parse(await this.#db.command({ hello: 1 }));
+    const nowSeconds = Math.floor(localTime.getTime() / 1000);
     const seconds = Math.max(0, nowSeconds - this.#historyDays * DAY_S);
     return positionOf(completeAt(new Timestamp({ t: seconds, i: 0 })));
   }
@@ -122,8 +129,12 @@ class MongoArchiveLease implements ArchiveLease {
   }
 }
 
-/** With `HISTORY_DAYS=0`: takes away what an earlier setting has kept, unless a node still records. */
-export async function removeArchive(db: Db): Promise<void> {
+/**
+ * With `HISTORY_DAYS=0`: takes away what an earlier setting has kept, unless a node still records. One that has had nothing
+ * to record has a lease that is over, and some time to say that it lives.
+ */
+export async function removeArchive(db: Db, leaseMs = LEASE_MS): Promise<void> {
+  if (await answerInTime(() => vacateLease(db))) await delay(leaseMs, undefined, { ref: false });
   if (!(await answerInTime(() => removeUnleasedState(db)))) return;
   const all = positionOf(completeAt(new Timestamp({ t: 0xffffffff, i: 0xffffffff })));
   for (let removed = PRUNED_ROWS; removed === PRUNED_ROWS;) {

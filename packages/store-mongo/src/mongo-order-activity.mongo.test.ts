@@ -23,7 +23,7 @@ async function seeded(past: readonly PastChange[], beginsMs: number) {
     return { ...change, position };
   });
   const begin = { generation, position: positionOf(completeAt(timeOf(beginsMs - 1000, 0))) };
-  const lease = await store.archive?.acquire();
+  const lease = await store.archive?.acquire(null);
   await lease?.begin(begin, null);
   await lease?.append(changes, { generation, position: changes.at(-1)?.position ?? begin.position });
   return {

@@ -139,7 +139,7 @@ function durableHistory(
   { historyDays = 0, archiveLeaseMs, logger }: MongoStoreOptions,
 ): Pick<MongoStore, "ladder" | "orderHistory" | "orderActivity" | "archive"> {
   if (historyDays === 0) {
-    removeArchive(home.db).catch((error: unknown) =>
+    removeArchive(home.db, archiveLeaseMs).catch((error: unknown) =>
       logger.warn({ err: error }, "The history that is not to be kept any more could not be taken away"),
     );
     return {

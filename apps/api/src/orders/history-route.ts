@@ -1,5 +1,6 @@
 import { historyQuerySchema, type OrderHistoryPage } from "@live-orders/protocol/http-history";
 import { PAGE_LIMIT } from "@live-orders/protocol/order-query";
+import type { Relay } from "@live-orders/relay/relay";
 import type { OrderHistory } from "@live-orders/store/order-history";
 import type { RequestHandler } from "express";
 import { inTime } from "../http/deadline.ts";
@@ -10,8 +11,11 @@ import { orderIdOf } from "./order-id.ts";
 
 const badCursor = () => invalid("after", "is not the `next` of a page of this order's history");
 
-/** `GET /api/orders/:id/history`: of an order that was deleted, too. */
-export function readHistory(history: OrderHistory): RequestHandler {
+/**
+ * `GET /api/orders/:id/history`: of an order that was deleted, too. Without changes the history's own end stays where it
+ * is, and the feed tells how far that is true.
+ */
+export function readHistory(history: OrderHistory, relay: Pick<Relay, "unchangedSince">): RequestHandler {
   return async (request, response) => {
     const id = orderIdOf(request);
     const { limit = PAGE_LIMIT.default, after } = readQuery(request, historyQuerySchema);
@@ -23,7 +27,7 @@ export function readHistory(history: OrderHistory): RequestHandler {
     response.json({
       changes: [...changes],
       next: next === null ? null : encodeHistoryCursor(id, next),
-      position: kept?.position ?? null,
+      position: kept && (relay.unchangedSince(kept.position) ?? kept.position),
       since: kept?.since ?? null,
     } satisfies OrderHistoryPage);
   };
