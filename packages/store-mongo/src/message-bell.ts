@@ -4,12 +4,13 @@ import { messageRows } from "./message-rows.ts";
 import { pauseUnless, StreamBackoff } from "./stream-backoff.ts";
 import type { StoreLogger } from "./store-logger.ts";
 
-/** The server answers within this, changes or not. In ms. */
-const LOOK_MS = 1000;
+/** The server answers within this, changes or not; a change wakes it at once. In ms. */
+const LOOK_MS = 4000;
 
 /**
  * Calls `wakeUp` when a message has changed, until the signal aborts. The change stream is the bell alone: what has
- * changed is read by version. After each failure it calls, too, since it may have missed something. Never rejects.
+ * changed is read by version. When it has opened, and after each failure, it calls, too, since it may have missed
+ * something. Never rejects.
  */
 export async function ringForMessages(
   db: Db,
@@ -22,6 +23,8 @@ export async function ringForMessages(
     const stream = messageRows(db).watch([{ $project: { _id: 1 } }], { maxAwaitTimeMS: LOOK_MS });
     const close = (): void => void stream.close().catch(() => undefined);
     signal.addEventListener("abort", close, { once: true });
+    // With the first answer: from there on it misses nothing.
+    stream.once("resumeTokenChanged", () => wakeUp.call());
     try {
       await ring(stream, wakeUp, backoff, signal);
     } catch (error) {
@@ -41,13 +44,20 @@ async function ring(
   backoff: StreamBackoff,
   signal: AbortSignal,
 ): Promise<void> {
-  let isOpen = false;
   while (!signal.aborted) {
-    const event: unknown = await stream.tryNext();
-    if (event !== null || !isOpen) wakeUp.call();
-    isOpen = true;
+    const event = await unlessAborted<unknown>(stream.tryNext(), signal);
+    if (event !== null) wakeUp.call();
     backoff.reset();
   }
+}
+
+/** Null as soon as the signal aborts: the server may hold its answer for the rest of a look. */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(null);
+    signal.addEventListener("abort", abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 /** It may have changed since the loop began. */
