@@ -6,6 +6,9 @@ import { ownMemory } from "../process-memory.ts";
 import { startTarget, type Target } from "../target.ts";
 import { THREE_ROOMS } from "../trial.ts";
 
+/** V8 collects what a start or an opening left when a process has had little to do for 10 to 20 s. */
+export const REST_SECONDS = 45;
+
 export interface IdleFigures {
   /** Of the server, a connection, in bytes: what it holds with them less what it held before. */
   readonly memory: number;

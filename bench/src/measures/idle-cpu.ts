@@ -1,9 +1,6 @@
 import type { Measure } from "../measure.ts";
 import { TARGET } from "../target.ts";
-import { idle } from "./idle-connections.ts";
-
-/** As with the memory: what the opening left has been collected by then. */
-const REST_SECONDS = 45;
+import { idle, REST_SECONDS } from "./idle-connections.ts";
 
 const CONTENDERS = ["socket-io", "tutorial"] as const;
 

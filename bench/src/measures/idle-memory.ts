@@ -1,12 +1,9 @@
 import type { Measure } from "../measure.ts";
 import { median } from "../quantiles.ts";
 import { TARGET, type TargetName } from "../target.ts";
-import { idle } from "./idle-connections.ts";
+import { idle, REST_SECONDS } from "./idle-connections.ts";
 
 const CONTENDERS: readonly TargetName[] = ["socket-io", "tutorial", "sse", "bare-frames"];
-
-/** V8 collects what a start or an opening left when a process has had little to do for 10 to 20 s. */
-const REST_SECONDS = 45;
 
 export const idleMemory: Measure = {
   name: "idle-memory",

@@ -12,14 +12,13 @@ import { CODE, codeOf } from "./server-error.ts";
 export interface ArchiveState {
   /** Of which collection it speaks, and from where to where it is whole. Null if it has never begun. */
   readonly span: { readonly generation: string; readonly from: string; readonly recordedTo: string } | null;
-  /** By the database's clock. */
-  readonly leaseUntil: Date;
 }
 
 interface StateDocument {
   _id: string;
   /** Who may write: a name that is used for one lease only. */
   owner: string | null;
+  /** By the database's clock. */
   leaseUntil: Date;
   generation?: string;
   from?: string;
@@ -40,9 +39,9 @@ const documentSchema = z.object({
 });
 
 function stateOf(document: unknown): ArchiveState {
-  const { leaseUntil, generation, from, recordedTo } = documentSchema.parse(document);
+  const { generation, from, recordedTo } = documentSchema.parse(document);
   const began = generation !== undefined && from !== undefined && recordedTo !== undefined;
-  return { leaseUntil, span: began ? { generation, from, recordedTo } : null };
+  return { span: began ? { generation, from, recordedTo } : null };
 }
 
 const MAJORITY = { w: "majority", journal: true, wtimeoutMS: 4000 } as const;
@@ -125,11 +124,7 @@ interface Place {
 export function renewLease(db: Db, owner: string, ms: number, at: Place | null): Promise<Timestamp | null> {
   return db.client.withSession(async (session) => {
     const update = [{ $set: { ...leaseFor(ms), ...(at && endAtLeast(at)) } }];
-    const { matchedCount } = await stateCollection(db).updateOne({ _id: STATE_ID, owner }, update, {
-      writeConcern: MAJORITY,
-      session,
-    });
-    if (matchedCount === 0) return null;
+    if (!(await updateOwn(db, owner, update, session))) return null;
     if (session.operationTime === undefined) throw new TypeError("no time in the answer to a write");
     return session.operationTime;
   });
@@ -144,9 +139,15 @@ const endAtLeast = ({ generation, position }: Place) => ({
 type StateUpdate = Parameters<Collection<StateDocument>["updateOne"]>[1];
 
 /** False: the lease is another's, and nothing has changed. */
-async function updateOwn(db: Db, owner: string, update: StateUpdate): Promise<boolean> {
+async function updateOwn(
+  db: Db,
+  owner: string,
+  update: StateUpdate,
+  session?: ClientSession,
+): Promise<boolean> {
   const { matchedCount } = await stateCollection(db).updateOne({ _id: STATE_ID, owner }, update, {
     writeConcern: MAJORITY,
+    ...(session ? { session } : {}),
   });
   return matchedCount > 0;
 }

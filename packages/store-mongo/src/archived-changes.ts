@@ -113,6 +113,7 @@ const rowSchema = changeSchema.extend({
   at: z.date().transform((at) => at.toISOString()),
 });
 
+/** Whether there is a row up to a position. */
 export async function hasRows(db: Db, upTo: Position, deadline: Deadline): Promise<boolean> {
   const filter = { _id: { $lt: past(upTo) } };
   const found = await rowsOf(db).findOne(filter, {

@@ -107,9 +107,8 @@ export class FrameTransport extends Transport implements Beating {
   }
 
   #write(data: string | Buffer, sent: Sent): void {
-    if (this.#webSocket === null && typeof data === "string") {
-      this.#socket.write(textFrame(data), sent);
-    } else this.#byWs().send(data, sent);
+    if (this.#webSocket === null && typeof data === "string") this.#socket.write(textFrame(data), sent);
+    else this.#byWs().send(data, sent);
   }
 
   #sent(): void {
